@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using AptRl.Model.Learning;
+
+namespace AptRl.Model.Events;
+
+/// <summary>One item of a slate, with what is needed to explain it and to learn from it.</summary>
+/// <param name="Item">What was shown.</param>
+/// <param name="Score">The policy's value of it; in units of reward.</param>
+/// <param name="Propensity">Probability, in (0, 1], with which it was drawn at its position given those above it.</param>
+/// <param name="Explored">Whether it stands where the policy without exploration would not have put it.</param>
+/// <param name="Features">What the learner saw, fixed-point; <see cref="FeatureVector.Length"/> numbers.</param>
+public sealed record Shown(ItemId Item, float Score, double Propensity, bool Explored, FeatureVector Features);
+
+/// <summary>One item that was allowed for a decision, and the score it was drawn by.</summary>
+/// <param name="Item">Which.</param>
+/// <param name="Score">The policy's value of it.</param>
+public readonly record struct Candidate(ItemId Item, float Score);
+
+/// <summary>How many items a filter took out of a decision.</summary>
+/// <param name="Filter">The filter's name, such as <c>unavailable</c>.</param>
+/// <param name="Count">Items removed by it.</param>
+public readonly record struct Filtered(string Filter, int Count);
+
+/// <summary>One request answered. Everything needed to explain it and to draw it again is in it.</summary>
+/// <param name="Id">Names the decision; the random key is derived from it.</param>
+/// <param name="User">For whom.</param>
+/// <param name="Scenario">Where in the shop.</param>
+/// <param name="RequestId">The caller's id: a repeated request gets this decision again.</param>
+/// <param name="At">Event time of the request.</param>
+/// <param name="SeenThrough">Event time of the newest interaction that the state knew; null for a user without history.</param>
+/// <param name="Policy">Who decided: <c>learned</c>, or a holdout's name.</param>
+/// <param name="PolicyVersion">Published version of the policy that decided.</param>
+/// <param name="ModelVersion">Version of the encoder that made the state.</param>
+/// <param name="Gamma">Inverse-gap exploration parameter that was in force; 0 is uniform, infinity greedy.</param>
+/// <param name="Slate">What was shown, first position first.</param>
+/// <param name="Candidates">What could have been shown, with scores; the draw is a function of these, Gamma and Id.</param>
+/// <param name="Filters">What the filters removed.</param>
+public sealed record Decision(
+    DecisionId Id,
+    UserId User,
+    ScenarioId Scenario,
+    string RequestId,
+    DateTimeOffset At,
+    DateTimeOffset? SeenThrough,
+    string Policy,
+    long PolicyVersion,
+    string ModelVersion,
+    double Gamma,
+    ImmutableArray<Shown> Slate,
+    ImmutableArray<Candidate> Candidates,
+    ImmutableArray<Filtered> Filters)
+{
+    /// <summary>Name of the policy that learns, in <see cref="Policy"/>.</summary>
+    public const string Learned = "learned";
+
+    /// <summary>Position, from 0, of an item in the slate; -1 where it was not shown.</summary>
+    public int PositionOf(ItemId item)
+    {
+        for (var position = 0; position < Slate.Length; position++)
+        {
+            if (Slate[position].Item == item)
+            {
+                return position;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Decision? other) => other is not null && Id == other.Id;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Id.GetHashCode();
+}

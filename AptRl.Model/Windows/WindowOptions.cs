@@ -1,0 +1,48 @@
+namespace AptRl.Model.Windows;
+
+/// <summary>The bounds of what one user's timeline remembers. Everything is measured in event time.</summary>
+public sealed record WindowOptions
+{
+    /// <summary>Touches in a window; the oldest makes room. Default 20 (AP-TRL's window), at least 1.</summary>
+    public int CountMax { get; init; } = 20;
+
+    /// <summary>Touches older than this, measured from the newest, leave the window. Default 90 days.</summary>
+    public TimeSpan AgeMax { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>An event may be older than the user's newest by this much at most; an older one is late. Default 1 day.</summary>
+    public TimeSpan Lateness { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Event ids remembered to tell repeats; the oldest is forgotten. Default 1,024.</summary>
+    public int EventIdsMax { get; init; } = 1_024;
+
+    /// <summary>A gap longer than this starts a new session, unless the shop names its sessions. Default 30 minutes.</summary>
+    public TimeSpan SessionGap { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Decisions remembered for attribution and repeated requests; the oldest is forgotten. Default 64.</summary>
+    public int DecisionsMax { get; init; } = 64;
+
+    /// <summary>A click is credited to a decision at most this long after it. Default 30 minutes.</summary>
+    public TimeSpan ClickAttribution { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A cart, purchase or refund is credited to a decision at most this long after it. Default 24 hours.</summary>
+    public TimeSpan PurchaseAttribution { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Lessons not yet taken by a learner that a user may hold; beyond it the user is busy. Default 512.</summary>
+    public int OutboxMax { get; init; } = 512;
+
+    /// <summary>These options, if they make sense.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is not positive.</exception>
+    public WindowOptions Checked()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(CountMax);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(EventIdsMax);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(DecisionsMax);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(OutboxMax);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AgeMax, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Lateness, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SessionGap, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ClickAttribution, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PurchaseAttribution, TimeSpan.Zero);
+        return this;
+    }
+}
