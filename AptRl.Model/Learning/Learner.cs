@@ -150,7 +150,7 @@ public sealed class Learner
     /// <summary>Everything in it, for a snapshot and for its hash.</summary>
     public LearnerImage Image() => new(
         Version, Decisions, Rewards, Lessons, Forgotten,
-        [.. _buckets.Select(pair => (pair.Key, pair.Value))],
+        [.. _buckets.Select(pair => (pair.Key, pair.Value.Copy()))],
         [.. _counts.Where(pair => pair.Value.Shown != 0 || pair.Value.Clicked != 0)
             .OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value.Shown, pair.Value.Clicked))],
         [.. _popularity.Hours.Select(pair => (pair.Key, pair.Value.OrderBy(touch => touch.Key).ToImmutableArray()))],

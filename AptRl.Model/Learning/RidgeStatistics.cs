@@ -43,6 +43,9 @@ public sealed class RidgeStatistics
     /// <summary>Rows added.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>The same statistics, apart from these.</summary>
+    public RidgeStatistics Copy() => new([.. _gram], [.. _rewards], Rows);
+
     /// <summary>Adds a shown item, with reward 0 until told otherwise.</summary>
     public void AddShown(FeatureVector features)
     {
