@@ -14,9 +14,8 @@ internal static class AptRlHost
     /// <exception cref="UserErrorException">An option is out of its bounds.</exception>
     public static WebApplicationBuilder CreateBuilder(Func<ServeOptions, ServeOptions> overrides)
     {
-        // Watching configuration files takes an inotify handle for each host, and a server does not change its options while it runs.
-        Environment.SetEnvironmentVariable("DOTNET_HOSTBUILDER__RELOADCONFIGONCHANGE", "false");
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // Options do not change while the server runs, and watching the files takes an inotify handle for each host.
+        var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
 
         var options = overrides(Configured(builder.Configuration)).Checked();
         builder.Services.AddSingleton(options);
@@ -41,7 +40,7 @@ internal static class AptRlHost
                 filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         }
 
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Web));
         builder.Services.AddOpenApi("v1", ApiDocument.Describe);
         builder.Services.AddRequestDecompression();
         builder.Services.AddAptRlLimits(options);
@@ -58,8 +57,9 @@ internal static class AptRlHost
         app.UseRouting();
         app.UseApiKey();
         app.UseRateLimiter();
-        app.UseRequestDecompression();
+        app.UseDecompression();
 
+        app.MapEvents();
         app.MapRecommendations();
         app.MapItems();
         app.MapUsers();

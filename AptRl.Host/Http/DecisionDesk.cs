@@ -32,7 +32,7 @@ internal sealed class DecisionDesk(
         if (answer.Decision is { } decision)
         {
             metrics.Decided(decision);
-            return TypedResults.Json(Wire.Recommend(decision, body.Explain), WireJson.Default.RecommendAnswer);
+            return TypedResults.Json(Wire.Recommend(decision, body.Explain), WireJson.Web.RecommendAnswer);
         }
 
         metrics.Refused(answer.Refusal.ToString());
