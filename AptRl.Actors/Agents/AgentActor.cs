@@ -24,7 +24,7 @@ public sealed class AgentActor : ReceiveActor
         Receive<Decide>(message =>
         {
             var since = Stopwatch.GetTimestamp();
-            Sender.Tell(new Decided(Decider.Decide(scenario, message.Context, _policy, _catalogue, space)));
+            Sender.Tell(new Decided(DecisionMaker.Decide(scenario, message.Context, _policy, _catalogue, space)));
             Meters.Took(Stage.Decide, since);
         });
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 using Akka.Routing;
 using AptRl.Model.Events;
@@ -42,7 +43,7 @@ public sealed class CatalogueActor : ReceivePersistentActor
         Command<Upsert>(Take);
         Command<CatalogueOf>(_ => Sender.Tell(new CatalogueChanged(_catalogue)));
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => Context.System.Log.Warning(failure.Cause, "the snapshot of the catalogue was not saved; the journal holds everything"));
+        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of the catalogue was not saved; the journal holds everything"));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 using Akka.Routing;
 using AptRl.Actors.Telemetry;
@@ -53,7 +54,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         Command<Flush>(_ => WriteIfIdle());
         Command<Tick>(_ => OnTick());
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => Context.System.Log.Warning(failure.Cause, "the snapshot of learner {0} was not saved; the journal holds everything", scenario.Id));
+        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of learner {0} was not saved; the journal holds everything", scenario.Id));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Encoding;
@@ -55,7 +56,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<Delete>(_ => StartDeleting());
         Command<Retire>(_ => SettleThen(() => Context.Stop(Self)));
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => Context.System.Log.Warning(failure.Cause, "the snapshot of a user was not saved; the journal holds everything"));
+        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of a user was not saved; the journal holds everything"));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
         Command<Forgotten>(_ => { });
@@ -66,6 +67,9 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Whose journal this name is of.</summary>
+    public static UserId UserOf(string persistenceId) => new(persistenceId["user-".Length..]);
 
     /// <summary>The journal's name of a user.</summary>
     public static string PersistenceIdOf(UserId user) => $"user-{user}";
@@ -357,7 +361,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         });
         Command<DeleteMessagesFailure>(failure =>
         {
-            Context.System.Log.Error(failure.Cause, "the journal of a user was not deleted; ask again");
+            Log.Error(failure.Cause, "the journal of a user was not deleted; ask again");
             Context.Stop(Self);
         });
         Command<Observe>(message => Sender.Tell(new Observed(message.Interaction.Id, ObserveStatus.Busy, 0)));

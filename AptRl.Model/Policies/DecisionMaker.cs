@@ -6,7 +6,7 @@ using AptRl.Model.Learning;
 namespace AptRl.Model.Policies;
 
 /// <summary>Answers a request: candidates, filters, scores, draw. A pure function of its arguments.</summary>
-public static class Decider
+public static class DecisionMaker
 {
     /// <summary>The decision for a request under a policy.</summary>
     public static Decision Decide(ScenarioOptions scenario, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space)
