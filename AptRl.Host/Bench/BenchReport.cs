@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace AptRl.Host.Bench;
+
+/// <summary>What one stream of requests got.</summary>
+/// <param name="Offered">Requests a second that were due.</param>
+/// <param name="Achieved">Right answers a second, until the last answer.</param>
+/// <param name="P50Ms">Half of the answers took no longer, counted from when the request was due.</param>
+/// <param name="P90Ms">90 % of the answers took no longer.</param>
+/// <param name="P99Ms">99 % of the answers took no longer.</param>
+/// <param name="P999Ms">99.9 % of the answers took no longer.</param>
+/// <param name="Errors">Wrong answers and unanswered requests, those of the warm-up too.</param>
+internal sealed record StreamReport(double Offered, double Achieved, double P50Ms, double P90Ms, double P99Ms, double P999Ms, long Errors)
+{
+    public static StreamReport Of(LatencyLog log, LatencyLog warmUp, double offered, TimeSpan elapsed) => new(
+        offered,
+        Math.Round(log.Right / elapsed.TotalSeconds, 1),
+        log.Milliseconds(50),
+        log.Milliseconds(90),
+        log.Milliseconds(99),
+        log.Milliseconds(99.9),
+        log.Wrong + warmUp.Wrong);
+}
+
+/// <summary>The result of a bench. Its JSON is relied on by other programs.</summary>
+/// <param name="Recommend">The recommendations.</param>
+/// <param name="Ingest">The events.</param>
+/// <param name="PeakMemoryMb">The most memory that the server's process had resident, in MiB; null where it is not known.</param>
+internal sealed record BenchReport(StreamReport Recommend, StreamReport Ingest, double? PeakMemoryMb)
+{
+    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public long Errors => Recommend.Errors + Ingest.Errors;
+
+    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb }, Readable);
+}

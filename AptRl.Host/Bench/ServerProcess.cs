@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using AptRl.Host.Commands;
+
+namespace AptRl.Host.Bench;
+
+/// <summary>The real server as a process of its own: this program, started again as <c>serve</c>.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const int LinesKept = 50;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    private ServerProcess(Process process, Uri address)
+    {
+        (_process, Address) = (process, address);
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Starts the server on a free port of loopback and waits until it is ready.</summary>
+    /// <exception cref="UserErrorException">It ended, or was not ready in time; the text has its last words.</exception>
+    public static async Task<ServerProcess> StartAsync(string dataDir, string model, TimeProvider clock, CancellationToken cancellation)
+    {
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // Started as "dotnet aptrl.dll", this process is dotnet.
+        string[] self = Path.GetFileNameWithoutExtension(start.FileName) == "dotnet" ? [typeof(ServerProcess).Assembly.Location] : [];
+        foreach (var argument in (string[])[.. self, "serve", "--urls", address.GetLeftPart(UriPartial.Authority), "--data-dir", dataDir, "--model", model])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // A key that is set for a server of theirs is not for this one: it listens on loopback only.
+        start.Environment.Remove("APTRL_API_KEY");
+        var server = new ServerProcess(Process.Start(start)!, address);
+        try
+        {
+            await server.WaitUntilReadyAsync(clock, cancellation);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The most memory that the process had resident so far, in MiB; null where the system does not tell.</summary>
+    public double? PeakMemoryMb()
+    {
+        _process.Refresh();
+        var status = $"/proc/{_process.Id}/status";
+        double bytes = !File.Exists(status) ? _process.PeakWorkingSet64
+            : File.ReadLines(status).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
+                ? 1_024d * long.Parse(line.AsSpan(6, line.Length - 8), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture)
+                : 0;
+        return bytes > 0 ? Math.Round(bytes / (1 << 20), 1) : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // Its data is thrown away with it, so it need not end in order.
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task WaitUntilReadyAsync(TimeProvider clock, CancellationToken cancellation)
+    {
+        using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
+        var start = clock.GetTimestamp();
+        while (!await IsReadyAsync(http, cancellation))
+        {
+            if (_process.HasExited)
+            {
+                throw new UserErrorException($"the server ended with exit code {_process.ExitCode} before it was ready. {LastWords()}");
+            }
+
+            if (clock.GetElapsedTime(start) > Patience)
+            {
+                throw new UserErrorException($"the server was not ready within {Patience.TotalSeconds} s. {LastWords()}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellation);
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellation);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private string LastWords() => _lines.IsEmpty ? "It said nothing." : $"It said:{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}";
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            _lines.Enqueue(line);
+            if (_lines.Count > LinesKept)
+            {
+                _lines.TryDequeue(out _);
+            }
+        }
+    }
+}

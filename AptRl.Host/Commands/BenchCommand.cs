@@ -1,0 +1,189 @@
+using System.CommandLine;
+using System.Globalization;
+using AptRl.Host.Bench;
+using AptRl.Model.Encoding;
+using AptRl.Model.Events;
+using Spectre.Console;
+
+namespace AptRl.Host.Commands;
+
+/// <summary><c>aptrl bench</c>: how fast the real server answers under a steady load, every answer checked.</summary>
+internal static class BenchCommand
+{
+    private static readonly BenchOptions Defaults = new();
+
+    private static readonly Option<double> Rate = new("--rate")
+    {
+        Description = "Recommendations a second, and beside them as many events.",
+        DefaultValueFactory = _ => Defaults.RatePerSecond,
+    };
+
+    private static readonly Option<double> Seconds = new("--seconds")
+    {
+        Description = "How long to measure.",
+        DefaultValueFactory = _ => Defaults.Duration.TotalSeconds,
+    };
+
+    private static readonly Option<double> WarmUp = new("--warm-up")
+    {
+        Description = "Seconds before that in which the rate climbs from nothing; checked, not measured.",
+        DefaultValueFactory = _ => Defaults.WarmUp.TotalSeconds,
+    };
+
+    private static readonly Option<int> Users = new("--users")
+    {
+        Description = "Users.",
+        DefaultValueFactory = _ => Defaults.Users,
+    };
+
+    private static readonly Option<int> Catalogue = new("--catalogue")
+    {
+        Description = "Items in the catalogue.",
+        DefaultValueFactory = _ => Defaults.Catalogue,
+    };
+
+    private static readonly Option<int> SlateLength = new("--n")
+    {
+        Description = "Items in a slate.",
+        DefaultValueFactory = _ => Defaults.SlateLength,
+    };
+
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "The same seed sends the same users, items and kinds.",
+        DefaultValueFactory = _ => (long)Defaults.Seed,
+    };
+
+    private static readonly Option<FileInfo?> JsonFile = new("--json")
+    {
+        Description = "File to write the result to, for programs.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("bench", "Starts a server with a fresh model in a temporary folder, loads it over HTTP and checks every answer.")
+        {
+            Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, JsonFile,
+        }.WithExamples(
+            "aptrl bench",
+            "aptrl bench --rate 500 --seconds 30 --users 20000 --catalogue 50000 --json bench.json");
+        RequireAtLeast(command, Rate, .1);
+        RequireAtLeast(command, Seconds, .1);
+        RequireAtLeast(command, WarmUp, .1);
+        RequireAtLeast(command, Users, 1);
+        RequireAtLeast(command, Catalogue, 1);
+        RequireAtLeast(command, SlateLength, 1);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static void RequireAtLeast<T>(Command command, Option<T> option, T least)
+        where T : struct, IComparable<T>
+        => command.Validators.Add(result =>
+        {
+            if (result.GetResult(option) is { Errors: var errors } && !errors.Any() && result.GetValue(option) is var value && !(value.CompareTo(least) >= 0))
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} {value} is below {least}: give {least} or more"));
+            }
+        });
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        var options = new BenchOptions
+        {
+            RatePerSecond = arguments.GetValue(Rate),
+            Duration = TimeSpan.FromSeconds(arguments.GetValue(Seconds)),
+            WarmUp = TimeSpan.FromSeconds(arguments.GetValue(WarmUp)),
+            Users = arguments.GetValue(Users),
+            Catalogue = arguments.GetValue(Catalogue),
+            SlateLength = arguments.GetValue(SlateLength),
+            Seed = (ulong)arguments.GetValue(Seed),
+        };
+        if (options.SlateLength > options.Catalogue)
+        {
+            throw new UserErrorException($"--n {options.SlateLength} is above --catalogue {options.Catalogue}: a slate has different items, ask for fewer", Cli.Usage);
+        }
+
+        var (report, faults) = await WithProgressAsync((phases, token) => BenchAsync(options, phases, token), cancellation);
+        var output = arguments.InvocationConfiguration;
+        Print(report, options, output.Output);
+        if (arguments.GetValue(JsonFile) is { } file)
+        {
+            await File.WriteAllTextAsync(file.FullName, report.ToJson(), cancellation);
+        }
+
+        if (report.Errors == 0)
+        {
+            return Cli.Done;
+        }
+
+        await output.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"aptrl: {report.Errors} answers were wrong or missing. The first:"));
+        foreach (var fault in faults)
+        {
+            await output.Error.WriteLineAsync($"  {fault}");
+        }
+
+        return Cli.Failed;
+    }
+
+    private static async Task<(BenchReport Report, IReadOnlyList<string> Faults)> BenchAsync(
+        BenchOptions options, Func<string, IProgress<double>> phase, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("aptrl-bench-");
+        try
+        {
+            var model = MakeModel(options, folder, phase("fresh model"));
+            var starting = phase("server");
+            await using var server = await ServerProcess.StartAsync(Path.Combine(folder.FullName, "data"), model, TimeProvider.System, cancellation);
+            starting.Report(1);
+
+            var run = new BenchRun(server.Address, options, TimeProvider.System);
+            await run.FillCatalogueAsync(phase("catalogue"), cancellation);
+            var report = await run.MeasureAsync(phase("warm-up"), phase("measurement"), cancellation);
+            return (report with { PeakMemoryMb = server.PeakMemoryMb() }, run.Faults);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string MakeModel(BenchOptions options, DirectoryInfo folder, IProgress<double> progress)
+    {
+        var path = Path.Combine(folder.FullName, "bench.safetensors");
+        var items = Enumerable.Range(0, options.Catalogue).Select(item => new ItemId(BenchShop.NameOf(item))).ToArray();
+        using var model = EncoderModel.Fresh(new EncoderOptions(), items, options.Seed);
+        model.Save(path);
+        progress.Report(1);
+        return path;
+    }
+
+    /// <summary>Shows how far each phase is, on stderr; drawn once a second, since the load generator shares the machine.</summary>
+    private static Task<T> WithProgressAsync<T>(Func<Func<string, IProgress<double>>, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var progress = console.Progress();
+        progress.RefreshRate = TimeSpan.FromSeconds(1);
+        return progress.StartAsync(context => work(name => new Phase(context.AddTask(name)), cancellation));
+    }
+
+    private static void Print(BenchReport report, BenchOptions options, TextWriter output)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        output.WriteLine(string.Create(culture, $"{options.Duration.TotalSeconds} s, {options.Users} users, {options.Catalogue} items; latency in ms from the moment a request was due"));
+        output.WriteLine("            offered/s achieved/s      p50      p90      p99    p99.9   errors");
+        foreach (var (name, stream) in new[] { ("recommend", report.Recommend), ("ingest", report.Ingest) })
+        {
+            output.WriteLine(string.Create(
+                culture,
+                $"{name,-11} {stream.Offered,9:0.#} {stream.Achieved,10:0.#} {stream.P50Ms,8:0.00} {stream.P90Ms,8:0.00} {stream.P99Ms,8:0.00} {stream.P999Ms,8:0.00} {stream.Errors,8}"));
+        }
+
+        output.WriteLine(string.Create(culture, $"peak memory of the server: {report.PeakMemoryMb?.ToString("0.0", culture) ?? "unknown"} MiB"));
+    }
+
+    private sealed class Phase(ProgressTask task) : IProgress<double>
+    {
+        public void Report(double value) => task.Value = value * task.MaxValue;
+    }
+}
