@@ -63,12 +63,12 @@ internal static class ReplayCommand
                 result.AddError("give either --input, to replay a log, or --verify, to check a replay that was done");
             }
 
-            if (result.GetValue(Count) is < 1 or > 50)
+            if (result.GetResult(Count) is { Implicit: false } && result.GetValue(Count) is < 1 or > 50)
             {
                 result.AddError($"--count {result.GetValue(Count)} is not in 1 to 50");
             }
 
-            if (result.GetValue(Parallelism) is < 1 or > 1_024)
+            if (result.GetResult(Parallelism) is { Implicit: false } && result.GetValue(Parallelism) is < 1 or > 1_024)
             {
                 result.AddError($"--parallelism {result.GetValue(Parallelism)} is not in 1 to 1024");
             }
