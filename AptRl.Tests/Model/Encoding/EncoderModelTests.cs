@@ -195,28 +195,6 @@ public sealed class EncoderModelTests : IDisposable
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    [Fact]
-    public async Task Numbers_outlive_the_operations_that_read_them_while_others_make_garbage()
-    {
-        using var stop = new CancellationTokenSource();
-        var littering = Task.Run(() =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                GC.Collect(0);
-            }
-        }, TestContext.Current.CancellationToken);
-        var expected = _model.Encode([[Viewed(Items[0], 0)]])[0];
-
-        for (var i = 0; i < 300; i++)
-        {
-            Assert.Equal(expected, _model.Encode([[Viewed(Items[0], 0)]])[0]);
-        }
-
-        await stop.CancelAsync();
-        await littering;
-    }
-
     private static ImmutableArray<Touch> Window(int length, ref Chance chance)
     {
         var touches = ImmutableArray.CreateBuilder<Touch>();
