@@ -53,8 +53,8 @@ internal sealed class CausalSelfAttention : Module<Tensor, Tensor, Tensor>
         // [B, T, 3D] -> 3 x [B, H, T, D/H].
         var heads = _queryKeyValue.forward(input)
             .view(batch, time, 3, _heads, width / _heads).permute(2, 0, 3, 1, 4);
-        var scores = matmul(heads[0], heads[1].transpose(-2, -1)).div(Math.Sqrt(width / _heads));
-        var weights = scores.add(Bias(pairs, (int)time)).softmax(-1);
+        var scores = matmul(heads[0], heads[1].transpose(-2, -1)).Times(1 / Math.Sqrt(width / _heads));
+        var weights = scores.Plus(Bias(pairs, (int)time)).softmax(-1);
 
         // [B, H, T, D/H] -> [B, T, D].
         var mixed = matmul(weights, heads[2]).transpose(1, 2).reshape(batch, time, width);
@@ -65,10 +65,10 @@ internal sealed class CausalSelfAttention : Module<Tensor, Tensor, Tensor>
     private Tensor Bias(Tensor pairs, int time)
     {
         var distances = Distances(time);
-        var unseen = pairs.eq(SequenceBatch.Hidden).logical_or(distances.eq(_lookBack + 1)).to(float32).mul(NotSeen);
+        var unseen = pairs.IsNumber(SequenceBatch.Hidden).logical_or(distances.IsNumber(_lookBack + 1)).to(float32).Times(NotSeen);
 
         // [B, T, T, H] and [T, T, H] -> [B, H, T, T].
-        return _gapBias.forward(pairs).add(_positionBias.forward(distances)).add(unseen.unsqueeze(-1)).permute(0, 3, 1, 2);
+        return _gapBias.forward(pairs).Plus(_positionBias.forward(distances)).Plus(unseen.unsqueeze(-1)).permute(0, 3, 1, 2);
     }
 
     /// <returns>[T, T]</returns>

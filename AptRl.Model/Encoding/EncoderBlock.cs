@@ -54,13 +54,13 @@ internal sealed class EncoderBlock : Module<Tensor, Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var attended = _attention.forward(_attentionNorm.forward(input), pairs);
-        var stream = input.add(Kept(attended, keep, 0).mul(_attentionGate.forward(input).sigmoid()));
+        var stream = input.Plus(Kept(attended, keep, 0).mul(_attentionGate.forward(input).sigmoid()));
 
         var halves = _feedIn.forward(_feedNorm.forward(stream)).chunk(2, -1);
         var fed = _feedOut.forward(functional.silu(halves[0]).mul(halves[1]));
-        return stream.add(Kept(fed, keep, 1).mul(_feedGate.forward(stream).sigmoid())).MoveToOuterDisposeScope();
+        return stream.Plus(Kept(fed, keep, 1).mul(_feedGate.forward(stream).sigmoid())).MoveToOuterDisposeScope();
     }
 
     private static Tensor Kept(Tensor branch, Tensor keep, int index)
-        => keep.numel() == 0 ? branch : branch.mul(keep[index]);
+        => keep.numel() == 0 ? branch : branch.mul(keep.select(0, index));
 }

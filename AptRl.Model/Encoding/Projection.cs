@@ -30,6 +30,6 @@ internal sealed class Projection : Module<Tensor, Tensor>
         var product = training
             ? matmul(input, _weight)
             : bmm(input, _weight.unsqueeze(0).expand(input.shape[0], -1, -1));
-        return product.add(_bias).MoveToOuterDisposeScope();
+        return product.Plus(_bias).MoveToOuterDisposeScope();
     }
 }

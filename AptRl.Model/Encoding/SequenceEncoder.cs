@@ -62,11 +62,11 @@ internal sealed class SequenceEncoder : Module<SequenceBatch, Tensor>
     {
         using var scope = NewDisposeScope();
         var (rows, kinds, gaps, pairs) = batch.ToTensors();
-        var stream = _items.forward(rows).add(_kinds.forward(kinds)).add(_gaps.forward(gaps));
+        var stream = _items.forward(rows).Plus(_kinds.forward(kinds)).Plus(_gaps.forward(gaps));
         var keep = Keep(1 + 2 * _options.Layers, stream.shape);
         if (keep.numel() > 0)
         {
-            stream = stream.mul(keep[0]);
+            stream = stream.mul(keep.select(0, 0));
         }
 
         for (var layer = 0; layer < _blocks.Count; layer++)
@@ -75,7 +75,7 @@ internal sealed class SequenceEncoder : Module<SequenceBatch, Tensor>
             stream = _blocks[layer].forward(stream, pairs, kept);
         }
 
-        return functional.normalize(_stateNorm.forward(stream), dim: -1).MoveToOuterDisposeScope();
+        return _stateNorm.forward(stream).Unit().MoveToOuterDisposeScope();
     }
 
     /// <summary>The states of whole windows, side by side: [B · D] numbers.</summary>
@@ -101,7 +101,7 @@ internal sealed class SequenceEncoder : Module<SequenceBatch, Tensor>
     /// <returns>[count, B, T, D] of 0 and 1/(1 - dropout), or nothing in inference.</returns>
     private Tensor Keep(int count, long[] shape)
         => training && DropoutGenerator is { } generator && _options.Dropout > 0
-            ? rand([count, .. shape], generator: generator).ge(_options.Dropout).to(float32).div(1 - _options.Dropout)
+            ? rand([count, .. shape], generator: generator).IsAtLeast(_options.Dropout).to(float32).Times(1 / (1 - _options.Dropout))
             : zeros(0);
 
     // Our own generator, because torch's belongs to the whole process: whoever draws beside us would change our weights.

@@ -15,6 +15,9 @@ public static class EncoderTrainer
     // Sequences of like length share a batch, within groups of so many batches: little padding, and still shuffled.
     private const int BatchesPerGroup = 16;
 
+    // An epoch that gains less than this is not worth its time.
+    private const double WorthWaitingFor = 1.01;
+
     /// <summary>Fits and returns the best encoder; <see cref="EncoderModel.Fit"/> says how good it is. The caller disposes it.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="InvalidDataException">There is nothing to predict in the data.</exception>
@@ -62,7 +65,7 @@ public static class EncoderTrainer
     {
         var chance = new Chance(options.Seed).Split("training");
         var (windows, wanted) = sequences.Validation(options.ValidationTargetsMax, shape.Window);
-        using var optimizer = optim.Adam(encoder.parameters(), options.LearningRate);
+        using var steps = new AdamSteps(encoder.parameters(), options.LearningRate);
         using var generator = new Generator(chance.Split("dropout").NextBits());
         var loss = new NextItemLoss(encoder, sequences, shape, options);
         var fit = new EncoderFit
@@ -83,14 +86,14 @@ public static class EncoderTrainer
         for (var epoch = 1; epoch <= options.EpochsMax && epoch - fit.BestEpoch <= options.Patience; epoch++)
         {
             var mean = Epoch(
-                encoder, sequences, options, loss, optimizer, chance.Split((ulong)epoch),
+                encoder, sequences, options, loss, steps, chance.Split((ulong)epoch),
                 (share, meanSoFar) => progress?.Report(new TrainingProgress(
                     epoch, options.EpochsMax, (epoch - 1 + share) / options.EpochsMax, meanSoFar, fit.HitRateAt20, fit.ReciprocalRankAt20)),
                 cancellation);
             encoder.eval();
             var (hits, reciprocal) = NextItemValidation.Of(encoder, sequences.Vocabulary, windows, wanted, cancellation);
             fit = fit with { Epochs = epoch };
-            if (reciprocal is null || fit.ReciprocalRankAt20 is null || reciprocal > fit.ReciprocalRankAt20)
+            if (reciprocal is null || fit.ReciprocalRankAt20 is null || reciprocal > fit.ReciprocalRankAt20 * WorthWaitingFor)
             {
                 fit = fit with { BestEpoch = epoch, Loss = mean, HitRateAt20 = hits, ReciprocalRankAt20 = reciprocal };
                 best = Numbers(encoder);
@@ -107,7 +110,7 @@ public static class EncoderTrainer
         TrainingSequences sequences,
         TrainingOptions options,
         NextItemLoss loss,
-        optim.Optimizer optimizer,
+        AdamSteps steps,
         Chance chance,
         Action<double, double> report,
         CancellationToken cancellation)
@@ -126,10 +129,9 @@ public static class EncoderTrainer
             }
 
             using var scope = NewDisposeScope();
-            optimizer.zero_grad();
             var mean = loss.Of(encoder.forward(batch.Inputs), batch.Targets, stream.Split("negatives"));
             mean.backward();
-            optimizer.step();
+            steps.Take();
             sum += mean.item<float>() * batch.Count;
             targets += batch.Count;
             report((i + 1d) / batches.Count, sum / targets);

@@ -49,10 +49,10 @@ internal sealed class NextItemLoss
 
     private Tensor Full(Tensor states, long[] targets)
     {
-        var items = functional.normalize(_encoder.ItemTable.narrow(0, Vocabulary.FirstBucketRow, _rows - Vocabulary.FirstBucketRow));
+        var items = _encoder.ItemTable.narrow(0, Vocabulary.FirstBucketRow, _rows - Vocabulary.FirstBucketRow).Unit();
         var classes = Array.ConvertAll(targets, row => row == TrainingBatch.None ? row : row - Vocabulary.FirstBucketRow);
         return functional.cross_entropy(
-            matmul(states, items.t()).div(_temperature), tensor(classes), ignore_index: TrainingBatch.None);
+            matmul(states, items.t()).Times(1 / _temperature), tensor(classes), ignore_index: TrainingBatch.None);
     }
 
     private Tensor Sampled(Tensor states, long[] targets, Chance chance)
@@ -62,9 +62,9 @@ internal sealed class NextItemLoss
         var sampled = tensor(negatives);
 
         // [M, 1] beside [M, n]: the target is class 0 everywhere.
-        var positive = states.mul(functional.normalize(_encoder.Items(wanted))).sum(-1, keepdim: true).div(_temperature);
-        var others = matmul(states, functional.normalize(_encoder.Items(sampled)).t()).div(_temperature).sub(tensor(corrections))
-            .masked_fill(wanted.unsqueeze(-1).eq(sampled), -1e9f);
+        var positive = states.mul(_encoder.Items(wanted).Unit()).sum(-1, keepdim: true).Times(1 / _temperature);
+        var others = matmul(states, _encoder.Items(sampled).Unit().t()).Times(1 / _temperature).Minus(tensor(corrections))
+            .Filled(wanted.unsqueeze(-1).eq(sampled), -1e9);
         var classes = Array.ConvertAll(targets, row => row == TrainingBatch.None ? row : 0);
         return functional.cross_entropy(cat([positive, others], -1), tensor(classes), ignore_index: TrainingBatch.None);
     }

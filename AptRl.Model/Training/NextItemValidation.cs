@@ -1,6 +1,5 @@
 using AptRl.Model.Encoding;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace AptRl.Model.Training;
 
@@ -21,7 +20,7 @@ internal static class NextItemValidation
 
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var items = functional.normalize(encoder.ItemTable.narrow(0, vocabulary.FirstKnownRow, vocabulary.Known.Count)).t();
+        var items = encoder.ItemTable.narrow(0, vocabulary.FirstKnownRow, vocabulary.Known.Count).Unit().t();
         var (hits, reciprocal) = (0, 0d);
         for (var from = 0; from < rows.Length; from += BatchSize)
         {

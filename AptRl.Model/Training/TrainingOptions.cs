@@ -6,14 +6,14 @@ public sealed record TrainingOptions
     /// <summary>Passes over the data at most; early stopping may end sooner. Default 20, at least 1.</summary>
     public int EpochsMax { get; init; } = 20;
 
-    /// <summary>Epochs without a better validation MRR@20 before stopping. Default 3, at least 1.</summary>
-    public int Patience { get; init; } = 3;
+    /// <summary>Epochs without a validation MRR@20 that is better by 1 % before stopping. Default 2, at least 1.</summary>
+    public int Patience { get; init; } = 2;
 
     /// <summary>Sequences in a batch. Default 64, at least 1.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Step size of Adam. Default 0.005, above 0: tables of 32 numbers bear large steps.</summary>
-    public double LearningRate { get; init; } = .005;
+    /// <summary>Step size of Adam. Default 0.01, above 0: tables of 32 numbers bear large steps.</summary>
+    public double LearningRate { get; init; } = .01;
 
     /// <summary>Share of items replaced by a bucket in training, so that unknown items get sensible vectors. Default 0.08, in [0, 0.5].</summary>
     public double UnknownShare { get; init; } = .08;
