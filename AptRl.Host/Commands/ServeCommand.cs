@@ -1,0 +1,99 @@
+using System.CommandLine;
+using AptRl.Host.Configuration;
+using AptRl.Host.Hosting;
+
+namespace AptRl.Host.Commands;
+
+/// <summary><c>aptrl serve</c>: the HTTP server.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = "Where to listen; an API key is needed outside loopback (default http://127.0.0.1:5080).",
+    };
+
+    private static readonly Option<string?> DataDir = new("--data-dir")
+    {
+        Description = "Folder of journals and snapshots (default ./aptrl-data).",
+    };
+
+    private static readonly Option<string?> Model = new("--model")
+    {
+        Description = "Weights of the encoder, as 'aptrl train' writes them.",
+    };
+
+    private static readonly Option<string?> Scenario = new("--scenario")
+    {
+        Description = "Scenario of a request that names none (default home).",
+    };
+
+    private static readonly Option<string?> ApiKey = new("--api-key")
+    {
+        Description = "Key that callers must send. Others on this machine can read it in the process list: prefer --api-key-file or APTRL_API_KEY.",
+    };
+
+    private static readonly Option<FileInfo?> ApiKeyFile = new("--api-key-file")
+    {
+        Description = "File that holds the key.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ApiKey, ApiKeyFile }.WithExamples(
+            "aptrl serve",
+            "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
+            "APTRL_API_KEY=$(openssl rand -hex 32) aptrl serve --urls http://0.0.0.0:5080",
+            "AptRl__BodyBytesMax=8388608 aptrl serve");
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(ApiKey) is not null && result.GetResult(ApiKeyFile) is not null)
+            {
+                result.AddError("--api-key and --api-key-file are both given: leave one out");
+            }
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        var builder = AptRlHost.CreateBuilder(configured => configured with
+        {
+            Urls = arguments.GetValue(Urls) ?? configured.Urls,
+            DataDir = arguments.GetValue(DataDir) ?? configured.DataDir,
+            Model = arguments.GetValue(Model) ?? configured.Model,
+            Scenario = arguments.GetValue(Scenario) ?? configured.Scenario,
+            ApiKey = KeyOf(arguments) ?? configured.ApiKey,
+        });
+
+        await using var app = AptRlHost.Build(builder);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException error)
+        {
+            throw new UserErrorException($"cannot listen: {error.Message} Choose another address with --urls.");
+        }
+
+        var options = app.Services.GetRequiredService<ServeOptions>();
+        await arguments.InvocationConfiguration.Output.WriteLineAsync(
+            $"AptRl listens on {string.Join(", ", app.Urls)}; data in {Path.GetFullPath(options.DataDir)}; "
+            + $"API key {(options.ApiKey is null ? "not needed on loopback" : "needed")}.");
+        await app.WaitForShutdownAsync(cancellation);
+        return Cli.Done;
+    }
+
+    private static string? KeyOf(ParseResult arguments)
+    {
+        if (arguments.GetValue(ApiKeyFile) is { } file)
+        {
+            return file.Exists
+                ? File.ReadAllText(file.FullName).Trim()
+                : throw new UserErrorException($"there is no file '{file}': write the key into it, or set APTRL_API_KEY", Cli.Usage);
+        }
+
+        var environment = Environment.GetEnvironmentVariable("APTRL_API_KEY");
+        return arguments.GetValue(ApiKey) ?? (string.IsNullOrEmpty(environment) ? null : environment);
+    }
+}

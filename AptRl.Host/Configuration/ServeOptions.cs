@@ -1,0 +1,112 @@
+using System.Net;
+using AptRl.Host.Commands;
+
+namespace AptRl.Host.Configuration;
+
+/// <summary>What <c>aptrl serve</c> is told: section <c>AptRl</c> of the configuration, over it the command line.</summary>
+internal sealed record ServeOptions
+{
+    /// <summary>Name of the section in appsettings.json; <c>AptRl__</c> starts its environment variables.</summary>
+    public const string Section = "AptRl";
+
+    /// <summary>Where to listen, separated by semicolons. Default loopback, port 5080.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:5080";
+
+    /// <summary>Folder of journals and snapshots; made where it is missing. Default <c>aptrl-data</c>.</summary>
+    public string DataDir { get; init; } = "aptrl-data";
+
+    /// <summary>Encoder's weights (safetensors, its card beside it); null serves without a trained encoder.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The scenario that a request gets when it names none. Default <c>home</c>.</summary>
+    public string Scenario { get; init; } = "home";
+
+    /// <summary>Callers must send it; null is allowed on loopback only. At least 16 characters.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Bytes of a request body at most, before and after decompression; beyond it 413. Default 1 MiB.</summary>
+    public int BodyBytesMax { get; init; } = 1 << 20;
+
+    /// <summary>Events or items in one request at most; beyond it 413. Default 1,000.</summary>
+    public int BatchMax { get; init; } = 1_000;
+
+    /// <summary>Users of one batch that are served at the same time. Default 32.</summary>
+    public int BatchConcurrency { get; init; } = 32;
+
+    /// <summary>Requests answered at the same time at most; beyond it 429. Default 512.</summary>
+    public int RequestsInFlightMax { get; init; } = 512;
+
+    /// <summary>Requests a second at most, with as many again in a burst; beyond it 429. 0, the default, is no limit.</summary>
+    public int RequestsPerSecondMax { get; init; }
+
+    /// <summary>Open decision streams at most; beyond it 429. Default 16.</summary>
+    public int StreamsMax { get; init; } = 16;
+
+    /// <summary>Decisions a stream may lag behind; beyond it the oldest are dropped. Default 1,024.</summary>
+    public int StreamBuffer { get; init; } = 1_024;
+
+    /// <summary>A time may be ahead of the server's clock by this much at most. Default 5 minutes.</summary>
+    public TimeSpan FutureMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether every address that is listened on is this machine's own.</summary>
+    public bool IsLoopback => Addresses().All(uri => uri.IsLoopback);
+
+    /// <summary>These options, if they can be served.</summary>
+    /// <exception cref="UserErrorException">One is out of its bounds; the text says which and what to do.</exception>
+    public ServeOptions Checked()
+    {
+        foreach (var (name, value, least) in new[]
+        {
+            (nameof(BodyBytesMax), BodyBytesMax, 1_024),
+            (nameof(BatchMax), BatchMax, 1),
+            (nameof(BatchConcurrency), BatchConcurrency, 1),
+            (nameof(RequestsInFlightMax), RequestsInFlightMax, 1),
+            (nameof(RequestsPerSecondMax), RequestsPerSecondMax, 0),
+            (nameof(StreamsMax), StreamsMax, 1),
+            (nameof(StreamBuffer), StreamBuffer, 1),
+        })
+        {
+            if (value < least)
+            {
+                throw new UserErrorException($"{Section}:{name} {value} is below {least}: set it to {least} or more", Cli.Usage);
+            }
+        }
+
+        if (ApiKey is { Length: < 16 })
+        {
+            throw new UserErrorException(
+                $"the API key has {ApiKey.Length} characters, at least 16 are needed: make one with 'openssl rand -hex 32'", Cli.Usage);
+        }
+
+        if (!IsLoopback && ApiKey is null)
+        {
+            throw new UserErrorException(
+                $"{Urls} can be reached from other machines and there is no API key: give one with --api-key-file or "
+                + "APTRL_API_KEY, or listen on http://127.0.0.1:5080", Cli.Usage);
+        }
+
+        if (Model is not null && !File.Exists(Model))
+        {
+            throw new UserErrorException($"there is no model at '{Model}': train one with 'aptrl train', or leave --model out", Cli.Usage);
+        }
+
+        return this;
+    }
+
+    private IEnumerable<Uri> Addresses()
+    {
+        foreach (var url in Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).DefaultIfEmpty(""))
+        {
+            // Kestrel takes '*' and '+' for all addresses; a URI does not, and neither is loopback.
+            var plain = url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+            if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.AbsolutePath != "/")
+            {
+                throw new UserErrorException($"'{url}' is not an address to listen on: write it like http://127.0.0.1:5080", Cli.Usage);
+            }
+
+            // Kestrel listens on every address where the host is a name other than localhost.
+            var isName = !IPAddress.TryParse(uri.Host.Trim('[', ']'), out _) && uri.Host != "localhost";
+            yield return isName ? new UriBuilder(uri) { Host = "0.0.0.0" }.Uri : uri;
+        }
+    }
+}

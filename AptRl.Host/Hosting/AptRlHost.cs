@@ -1,0 +1,94 @@
+using AptRl.Host.Commands;
+using AptRl.Host.Configuration;
+using AptRl.Host.Http;
+using AptRl.Host.Http.Contracts;
+using AptRl.Host.Telemetry;
+
+namespace AptRl.Host.Hosting;
+
+/// <summary>The one place that puts the server together: serve, the demo and the tests all start it here.</summary>
+internal static class AptRlHost
+{
+    /// <summary>A server without an <c>IPersonalizer</c> and its <c>ActorSystem</c>, which the caller adds.</summary>
+    /// <param name="overrides">What the command line says, over what appsettings.json and the environment say.</param>
+    /// <exception cref="UserErrorException">An option is out of its bounds.</exception>
+    public static WebApplicationBuilder CreateBuilder(Func<ServeOptions, ServeOptions> overrides)
+    {
+        // Watching configuration files takes an inotify handle for each host, and a server does not change its options while it runs.
+        Environment.SetEnvironmentVariable("DOTNET_HOSTBUILDER__RELOADCONFIGONCHANGE", "false");
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+
+        var options = overrides(Configured(builder.Configuration)).Checked();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<RequestIds>();
+        builder.Services.AddSingleton<HostMetrics>();
+        builder.Services.AddSingleton<DecisionDesk>();
+        builder.Services.AddSingleton<EventDesk>();
+
+        // One line for each request would cost more than the request does.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+
+        builder.WebHost.UseUrls(options.Urls).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
+        });
+        if (options.ApiKey is null)
+        {
+            // Without a key the bind address is the only guard, and a web page that rebinds its name to 127.0.0.1 would get past it.
+            builder.Services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(
+                filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        }
+
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+        builder.Services.AddOpenApi("v1", ApiDocument.Describe);
+        builder.Services.AddRequestDecompression();
+        builder.Services.AddAptRlLimits(options);
+        builder.Services.AddHealthChecks();
+        builder.Services.AddAptRlTelemetry();
+        return builder;
+    }
+
+    /// <summary>The server, its routes mapped, not started.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        var app = builder.Build();
+        app.UseProblems();
+        app.UseRouting();
+        app.UseApiKey();
+        app.UseRateLimiter();
+        app.UseRequestDecompression();
+
+        app.MapRecommendations();
+        app.MapItems();
+        app.MapUsers();
+        app.MapScenarios();
+        app.MapDecisionStream();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+
+    private static ServeOptions Configured(ConfigurationManager configuration)
+    {
+        if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            throw new UserErrorException(
+                "Kestrel:Endpoints is configured and would open addresses that the API key check does not see: use --urls or AptRl:Urls", Cli.Usage);
+        }
+
+        try
+        {
+            return configuration.GetSection(ServeOptions.Section).Get<ServeOptions>(binder => binder.ErrorOnUnknownConfiguration = true)
+                ?? new ServeOptions();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new UserErrorException(
+                $"section {ServeOptions.Section} of the configuration: {error.InnerException?.Message ?? error.Message} Correct it in appsettings.json or in the {ServeOptions.Section}__ variables of the environment.",
+                Cli.Usage);
+        }
+    }
+}

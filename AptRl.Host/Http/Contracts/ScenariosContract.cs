@@ -1,0 +1,22 @@
+namespace AptRl.Host.Http.Contracts;
+
+/// <summary>The places in the shop that are configured.</summary>
+internal sealed record ScenariosAnswer(IReadOnlyList<ScenarioBody> Scenarios);
+
+/// <summary>A scenario and what it has learned.</summary>
+/// <param name="Kind"><c>items</c> or <c>arms</c>.</param>
+/// <param name="CountMax">Longest slate.</param>
+/// <param name="Decisions">Decisions the learner has taken in.</param>
+/// <param name="Rewards">Rewards the learner has taken in.</param>
+/// <param name="Updates">Journalled update batches.</param>
+/// <param name="PolicyHash">Hash of the learner's parameters, in hexadecimal.</param>
+internal sealed record ScenarioBody(
+    string Id,
+    string Kind,
+    int CountMax,
+    long PolicyVersion,
+    string ModelVersion,
+    long Decisions,
+    long Rewards,
+    long Updates,
+    string PolicyHash);

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace AptRl.Host.Http.Contracts;
+
+/// <summary>The JSON of the HTTP interface, generated at build time: no reflection while serving.</summary>
+/// <remarks>
+/// Members that a request does not know are refused: a misspelt <c>exclude</c> would otherwise show what must not be
+/// shown. Events are the exception, read by their own parser, because shops send their logs as they are.
+/// </remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(Rfc3339Converter)])]
+[JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(EventBody))]
+[JsonSerializable(typeof(RecommendBody))]
+[JsonSerializable(typeof(RankBody))]
+[JsonSerializable(typeof(RecommendAnswer))]
+[JsonSerializable(typeof(RecommendationAudit))]
+[JsonSerializable(typeof(RewardBody))]
+[JsonSerializable(typeof(EventResult))]
+[JsonSerializable(typeof(ItemsBody))]
+[JsonSerializable(typeof(ItemBody))]
+[JsonSerializable(typeof(ItemsAnswer))]
+[JsonSerializable(typeof(UserAnswer))]
+[JsonSerializable(typeof(WindowAnswer))]
+[JsonSerializable(typeof(ExportLine))]
+[JsonSerializable(typeof(ScenariosAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class WireJson : JsonSerializerContext;

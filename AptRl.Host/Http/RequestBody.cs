@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using AptRl.Model.Events;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AptRl.Host.Http;
+
+/// <summary>Reads what a request carries, or refuses it with the place of the fault.</summary>
+internal static class RequestBody
+{
+    /// <exception cref="RefusedException">It is not JSON of this shape.</exception>
+    public static async ValueTask<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted)
+                ?? throw new RefusedException(StatusCodes.Status400BadRequest, "malformed_json", "the body is null: send a JSON object");
+        }
+        catch (JsonException error)
+        {
+            // The exception's own text names our types; the place is what helps the caller.
+            throw new RefusedException(StatusCodes.Status400BadRequest, "malformed_json",
+                $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}, at {error.Path ?? "$"}: "
+                + "not valid JSON, a value of the wrong type, or a member this route does not know: see /openapi/v1.json for what it takes");
+        }
+    }
+
+    /// <exception cref="RefusedException">It cannot be an id.</exception>
+    public static string Id(string? value, string what, string code)
+        => Identifier.Fault(value, what) is { } fault
+            ? throw new RefusedException(StatusCodes.Status422UnprocessableEntity, code, fault)
+            : value!;
+
+    /// <summary>The id in the path, its slashes included.</summary>
+    /// <remarks>
+    /// Routing leaves %2F as it is and decodes everything else, so that a route value cannot be told from an id that
+    /// holds the text "%2F". The raw target can.
+    /// </remarks>
+    public static string IdInPath(HttpContext http, string what)
+    {
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.AsSpan(target.IndexOf("/v1/", StringComparison.OrdinalIgnoreCase));
+        var segments = path[..(path.IndexOf('?') is >= 0 and var query ? query : path.Length)].ToString().Split('/');
+        return Id(Uri.UnescapeDataString(segments[3]), what, "bad_id");
+    }
+}

@@ -1,0 +1,19 @@
+using AptRl.Actors.Hosting;
+using AptRl.Host.Http.Contracts;
+
+namespace AptRl.Host.Http;
+
+/// <summary>The places in the shop, and what each has learned.</summary>
+internal static class Scenarios
+{
+    public static void MapScenarios(this WebApplication app)
+        => app.MapGet("/v1/scenarios", ListAsync).WithName("scenarios").WithSummary("The scenarios that are configured, with what each has learned.")
+            .Produces<ScenariosAnswer>().Refuses(401, 429, 503);
+
+    private static async Task<IResult> ListAsync(HttpContext http, IPersonalizer personalizer)
+        => TypedResults.Json(
+            new ScenariosAnswer([.. (await personalizer.ScenariosAsync(http.RequestAborted)).Select(view => new ScenarioBody(
+                view.Id.Value, view.Kind, view.CountMax, view.PolicyVersion, view.ModelVersion,
+                view.Decisions, view.Rewards, view.Updates, view.PolicyHash))]),
+            WireJson.Default.ScenariosAnswer);
+}

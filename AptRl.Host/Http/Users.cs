@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Akka.Actor;
+using AptRl.Actors.Hosting;
+using AptRl.Host.Http.Contracts;
+using AptRl.Model.Events;
+
+namespace AptRl.Host.Http;
+
+/// <summary>What is known of a user: shown, exported, deleted.</summary>
+internal static class Users
+{
+    private static readonly byte[] NewLine = [(byte)'\n'];
+
+    public static void MapUsers(this WebApplication app)
+    {
+        app.MapGet("/v1/users/{id}", FindAsync).WithName("user").WithSummary("What is known of a user.")
+            .Produces<UserAnswer>().Refuses(401, 404, 422, 429, 503);
+        app.MapDelete("/v1/users/{id}", DeleteAsync).WithName("deleteUser").WithSummary("Deletes a user's journal, snapshots and window.")
+            .Produces(StatusCodes.Status204NoContent).Refuses(401, 404, 422, 429, 503);
+        app.MapGet("/v1/users/{id}/window", WindowAsync).WithName("window").WithSummary("The window that the encoder sees.")
+            .Produces<WindowAnswer>().Refuses(401, 404, 422, 429, 503);
+        app.MapGet("/v1/users/{id}/export", ExportAsync).WithName("exportUser").WithSummary("Everything the journal holds of a user, one JSON object a line.")
+            .Produces<ExportLine>(200, "application/x-ndjson").Refuses(401, 404, 422, 429, 503);
+    }
+
+    private static async Task<IResult> FindAsync(HttpContext http, IPersonalizer personalizer)
+    {
+        var user = UserOf(http);
+        return await personalizer.UserAsync(user, http.RequestAborted) is { } view
+            ? TypedResults.Json(
+                new UserAnswer(
+                    view.User.Value, view.Window.Count, view.Sessions, view.Accepted, view.Late, view.RewardsJoined, view.DecisionCount,
+                    [.. view.RecentDecisions.Select(id => id.Value)], view.WindowHash),
+                WireJson.Default.UserAnswer)
+            : Unknown(user);
+    }
+
+    private static async Task<IResult> WindowAsync(HttpContext http, IPersonalizer personalizer)
+    {
+        var user = UserOf(http);
+        return await personalizer.UserAsync(user, http.RequestAborted) is { } view
+            ? TypedResults.Json(
+                new WindowAnswer(
+                    view.User.Value, view.WindowHash,
+                    [.. view.Window.Select(touch => new TouchBody(touch.Id.Value, touch.Item?.Value, Wire.NameOf(touch.Kind), touch.At))]),
+                WireJson.Default.WindowAnswer)
+            : Unknown(user);
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, IPersonalizer personalizer)
+    {
+        var user = UserOf(http);
+        return await personalizer.DeleteAsync(user, http.RequestAborted) ? TypedResults.NoContent() : Unknown(user);
+    }
+
+    private static async Task<IResult> ExportAsync(HttpContext http, IPersonalizer personalizer, ActorSystem system)
+    {
+        var user = UserOf(http);
+        if (await personalizer.UserAsync(user, http.RequestAborted) is null)
+        {
+            return Unknown(user);
+        }
+
+        http.Response.ContentType = "application/x-ndjson";
+        await foreach (var fact in personalizer.Export(user).RunAsAsyncEnumerable(system).WithCancellation(http.RequestAborted))
+        {
+            var line = new ExportLine(
+                fact.Sequence,
+                fact.Interaction is null ? null : Wire.Event(fact.Interaction),
+                fact.Decision is null ? null : Wire.Audit(fact.Decision));
+            JsonSerializer.Serialize(new Utf8JsonWriter(http.Response.BodyWriter), line, WireJson.Default.ExportLine);
+            await http.Response.BodyWriter.WriteAsync(NewLine, http.RequestAborted);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    private static UserId UserOf(HttpContext http) => new(RequestBody.IdInPath(http, "user id"));
+
+    private static IResult Unknown(UserId user)
+        => Problems.Of(404, "unknown_user", $"nothing is known of user '{user}': a user is known from the first event or recommendation on");
+}

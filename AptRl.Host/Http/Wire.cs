@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using AptRl.Actors.Hosting;
+using AptRl.Host.Http.Contracts;
+using AptRl.Model.Events;
+
+namespace AptRl.Host.Http;
+
+/// <summary>Our values in the words of the HTTP interface.</summary>
+internal static class Wire
+{
+    public static RecommendAnswer Recommend(Decision decision, bool explain) => new(
+        decision.Id.Value,
+        decision.ModelVersion,
+        decision.PolicyVersion,
+        decision.Policy,
+        SlateOf(decision),
+        FiltersOf(decision),
+        decision.SeenThrough,
+        explain ? ExplanationOf(decision) : null);
+
+    /// <param name="decision">What was decided.</param>
+    /// <param name="rewards">Null where they are not asked for, as in an export, where they can be told from the events.</param>
+    public static RecommendationAudit Audit(Decision decision, IReadOnlyList<EarnedReward>? rewards = null) => new(
+        decision.Id.Value,
+        decision.User.Value,
+        decision.Scenario.Value,
+        decision.RequestId,
+        decision.At,
+        decision.SeenThrough,
+        decision.Policy,
+        decision.PolicyVersion,
+        decision.ModelVersion,
+        SlateOf(decision),
+        FiltersOf(decision),
+        ExplanationOf(decision),
+        rewards?.Select(reward => new RewardFact(
+            decision.Slate[reward.Position].Item.Value,
+            reward.Position,
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(reward.Type.ToString()),
+            reward.By.Value,
+            reward.Amount)).ToArray());
+
+    public static EventBody Event(Interaction interaction) => new(
+        interaction.Id.Value,
+        interaction.User.Value,
+        NameOf(interaction.Kind),
+        interaction.At,
+        [.. interaction.Items.Select(item => item.Value)],
+        interaction.Session,
+        interaction.Value,
+        interaction.RecommendationId,
+        interaction.Position,
+        interaction.Query);
+
+    public static string NameOf(InteractionKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+
+    private static SlateItem[] SlateOf(Decision decision)
+    {
+        var items = new SlateItem[decision.Slate.Length];
+        for (var position = 0; position < items.Length; position++)
+        {
+            var shown = decision.Slate[position];
+            items[position] = new SlateItem(shown.Item.Value, position, shown.Score, shown.Propensity, shown.Explored);
+        }
+
+        return items;
+    }
+
+    private static FilteredCount[] FiltersOf(Decision decision)
+        => [.. decision.Filters.Select(filter => new FilteredCount(filter.Filter, filter.Count))];
+
+    private static Explanation ExplanationOf(Decision decision) => new(
+        double.IsFinite(decision.Gamma) ? decision.Gamma : null,
+        decision.Id.Key.ToString("x16", CultureInfo.InvariantCulture),
+        [.. decision.Candidates.Select(candidate => new ScoredCandidate(candidate.Item.Value, candidate.Score))]);
+}
