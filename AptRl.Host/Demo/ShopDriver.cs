@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AptRl.Actors.Hosting;
+using AptRl.Host.Commands;
 using AptRl.Model.Events;
 using AptRl.Model.Simulation;
 
@@ -41,7 +42,7 @@ internal sealed class ShopDriver(IPersonalizer personalizer, SimulatedShop shop,
     /// <summary>Runs until <paramref name="stop"/>, then lets the turns that have begun end.</summary>
     /// <param name="stop">Begin no more turns.</param>
     /// <param name="cancellation">Give up at once.</param>
-    /// <exception cref="InvalidOperationException">The personalizer refused a page view for good.</exception>
+    /// <exception cref="UserErrorException">The personalizer refused a page view for good.</exception>
     public async Task RunAsync(CancellationToken stop, CancellationToken cancellation)
     {
         tally.Start();
@@ -138,7 +139,7 @@ internal sealed class ShopDriver(IPersonalizer personalizer, SimulatedShop shop,
         var answer = await UntilTakenAsync(
             () => personalizer.RecommendAsync(request, cancellation), recommended => recommended.Refusal == Refusal.Busy, cancellation);
         return answer.Decision
-            ?? throw new InvalidOperationException($"page view {view.RequestId} was refused ({answer.Refusal}): {answer.Reason}");
+            ?? throw new UserErrorException($"page view {view.RequestId} was refused ({answer.Refusal}): {answer.Reason}");
     }
 
     private async Task<T> UntilTakenAsync<T>(Func<Task<T>> ask, Func<T, bool> isBusy, CancellationToken cancellation)

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using AptRl.Model.Events;
 
 namespace AptRl.Model.Learning;
@@ -72,7 +71,7 @@ public sealed record LearnerImage(
 
     private static void Append(IncrementalHash hash, ItemId item)
     {
-        hash.AppendData(Encoding.UTF8.GetBytes(item.Value));
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(item.Value));
         hash.AppendData([0]);
     }
 

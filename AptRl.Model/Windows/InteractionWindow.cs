@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.IO.Hashing;
-using System.Text;
 using AptRl.Model.Events;
 
 namespace AptRl.Model.Windows;
@@ -85,7 +84,7 @@ public sealed class InteractionWindow
 
     private static void Append(XxHash128 hash, string text)
     {
-        hash.Append(Encoding.UTF8.GetBytes(text));
+        hash.Append(System.Text.Encoding.UTF8.GetBytes(text));
         hash.Append([0]);
     }
 }

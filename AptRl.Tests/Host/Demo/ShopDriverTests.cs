@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AptRl.Actors.Hosting;
+using AptRl.Host.Commands;
 using AptRl.Host.Demo;
 using AptRl.Model.Events;
 using AptRl.Model.Simulation;
@@ -63,7 +64,7 @@ public sealed class ShopDriverTests
         var (report, _) = await RunAsync(Options with { DriftAfter = TimeSpan.Zero }, decisions: 50);
         Assert.NotNull(report.DriftAtSeconds);
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+        var error = await Assert.ThrowsAsync<UserErrorException>(
             () => RunAsync(Options with { Scenario = new ScenarioId("nowhere") }, decisions: 50));
         Assert.Contains("no scenario is called nowhere", error.Message, StringComparison.Ordinal);
     }
