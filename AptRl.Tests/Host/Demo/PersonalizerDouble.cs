@@ -5,7 +5,7 @@ using AptRl.Model.Events;
 
 namespace AptRl.Tests.Host.Demo;
 
-/// <summary>A personalizer of which a test needs only observing and recommending.</summary>
+/// <summary>A personalizer that can only observe and recommend; its catalogue is fixed.</summary>
 internal abstract class PersonalizerDouble : IPersonalizer
 {
     public abstract Task<Observed> ObserveAsync(Interaction interaction, CancellationToken cancellation);
@@ -22,7 +22,7 @@ internal abstract class PersonalizerDouble : IPersonalizer
 
     public Task<bool> DeleteAsync(UserId user, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task<Item?> ItemAsync(ItemId item, CancellationToken cancellation) => throw new NotSupportedException();
 
