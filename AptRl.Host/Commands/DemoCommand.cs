@@ -92,6 +92,12 @@ internal static class DemoCommand
             {
                 result.AddError(string.Create(CultureInfo.InvariantCulture, $"--drift {drift} is not in [0, 86400]: 0 is never"));
             }
+
+            // Found out now, and not after the run whose summary it would have held.
+            if (result.GetValue(JsonFile) is { Directory.Exists: false } file)
+            {
+                result.AddError($"--json {file}: there is no folder '{file.DirectoryName}': make it first");
+            }
         });
         command.SetAction((arguments, cancellation) => RunAsync(arguments, addPersonalizer, cancellation));
         return command;
@@ -101,7 +107,11 @@ internal static class DemoCommand
         ParseResult arguments, Action<WebApplicationBuilder, ServeOptions, ScenarioOptions> addPersonalizer, CancellationToken cancellation)
     {
         var isLive = !arguments.GetValue(Headless) && !System.Console.IsOutputRedirected;
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Output) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isLive ? AnsiSupport.Detect : AnsiSupport.No,
+            Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Output),
+        });
         if (!isLive)
         {
             console.Profile.Width = 160;

@@ -37,6 +37,7 @@ public sealed class DemoCommandTests
                 learned.GetProperty("low").GetDouble() > uniform.GetProperty("high").GetDouble(), $"learned {learned}, uniform {uniform}\n{output}");
             Assert.Equal(0, json.RootElement.GetProperty("duplicate").GetInt64() + json.RootElement.GetProperty("late").GetInt64());
             Assert.True(json.RootElement.GetProperty("driftAtSeconds").GetDouble() >= 4);
+            Assert.DoesNotContain('\e', output.ToString());
             Assert.Contains("best possible", output.ToString(), StringComparison.Ordinal);
         }
         finally
@@ -48,7 +49,8 @@ public sealed class DemoCommandTests
     [Theory]
     [InlineData("--seconds", "0", "--seconds 0 is not in (0, 86400]")]
     [InlineData("--drift", "-1", "--drift -1 is not in [0, 86400]")]
-    public async Task A_number_out_of_its_range_is_a_usage_error(string option, string value, string message)
+    [InlineData("--json", "/no/such/folder/demo.json", "make it first")]
+    public async Task What_cannot_be_done_is_a_usage_error_before_the_run(string option, string value, string message)
     {
         var error = new StringWriter();
         var exit = await Cli.RunAsync(new RootCommand { Demo() }, ["demo", option, value], new InvocationConfiguration { Error = error });
