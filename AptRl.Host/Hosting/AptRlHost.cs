@@ -44,7 +44,7 @@ internal static class AptRlHost
         builder.Services.AddOpenApi("v1", ApiDocument.Describe);
         builder.Services.AddRequestDecompression();
         builder.Services.AddAptRlLimits(options);
-        builder.Services.AddHealthChecks();
+        builder.Services.AddHealthChecks().AddCheck<PersonalizerReady>("personalizer", tags: [Health.Ready], timeout: TimeSpan.FromSeconds(2));
         builder.Services.AddAptRlTelemetry();
         return builder;
     }
