@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using AptRl.Host.Configuration;
 
 namespace AptRl.Host.Http;
@@ -15,7 +14,7 @@ internal static class ApiKey
         }
 
         // Hashes have one length, so that the time of the comparison tells neither the key nor its length.
-        var expected = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        var expected = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key));
         app.Use((http, next) =>
         {
             if (http.Request.Path.StartsWithSegments("/health") || IsKey(http.Request.Headers, expected))
@@ -40,7 +39,7 @@ internal static class ApiKey
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(sent), hash);
+        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(sent), hash);
         return CryptographicOperations.FixedTimeEquals(hash, expected);
     }
 }

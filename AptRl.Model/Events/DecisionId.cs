@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 
 namespace AptRl.Model.Events;
 
@@ -24,7 +23,7 @@ public readonly record struct DecisionId
 
     /// <summary>The id of the decision that answers this request.</summary>
     public static DecisionId For(UserId user, ScenarioId scenario, string requestId)
-        => new(user, $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(user.Value))}.{StableHash.Of($"{scenario}\n{requestId}"):x16}");
+        => new(user, $"{Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(user.Value))}.{StableHash.Of($"{scenario}\n{requestId}"):x16}");
 
     /// <summary>Reads an id that a caller sent; false where it is not one of ours.</summary>
     public static bool TryParse(string? text, out DecisionId id)
@@ -37,7 +36,7 @@ public readonly record struct DecisionId
             return false;
         }
 
-        var user = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text.AsSpan(0, text.Length - 17)));
+        var user = System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text.AsSpan(0, text.Length - 17)));
         if (Identifier.Fault(user, "user id") is not null)
         {
             return false;

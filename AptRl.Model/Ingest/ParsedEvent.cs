@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using AptRl.Model.Events;
 
 namespace AptRl.Model.Ingest;
@@ -17,7 +16,7 @@ public sealed record Rejected(long Line, string Code, string Reason, string? Tex
     internal static string Cut(ReadOnlySpan<byte> utf8)
     {
         // A character has at most four bytes, so this many always hold TextMax characters.
-        var text = Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * TextMax)]);
+        var text = System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * TextMax)]);
         return Cut(text, TextMax);
     }
 

@@ -51,14 +51,9 @@ public sealed class FeatureVector
     /// <summary>The units as little-endian 16-bit integers.</summary>
     public ReadOnlySpan<byte> AsBytes() => MemoryMarshal.AsBytes<short>(_units);
 
-    /// <summary>The same vector with one number replaced.</summary>
-    public FeatureVector With(int index, float number)
-    {
-        var units = (short[])_units.Clone();
-        units[index] = Round(number);
-        return new FeatureVector(units);
-    }
+    /// <summary>The number that a feature is kept as.</summary>
+    public static float Rounded(float number) => Round(number) * (1f / One);
 
-    internal static short Round(float number)
+    private static short Round(float number)
         => float.IsNaN(number) ? (short)0 : (short)Math.Clamp(MathF.Round(number * One), short.MinValue, short.MaxValue);
 }

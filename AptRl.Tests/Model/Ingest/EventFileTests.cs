@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 using AptRl.Model.Events;
 using AptRl.Model.Ingest;
 using FsCheck;
@@ -151,12 +150,12 @@ public sealed class EventFileTests : IDisposable
     {
         // Letters that mean something to the readers are likelier than others, so that the bytes reach beyond the first check.
         var letter = Gen.Frequency((3, Gen.Elements("\n\r\",{}[]:\\\t u1"u8.ToArray())), (1, Gen.Choose(0, 255).Select(value => (byte)value)));
-        var piece = Gen.Frequency((4, letter.ListOf().Select(letters => letters.ToArray())), (1, Gen.Elements(View, "u,1,view,i", "u\t1\tview\ti", "\n", "\"").Select(Encoding.UTF8.GetBytes)));
+        var piece = Gen.Frequency((4, letter.ListOf().Select(letters => letters.ToArray())), (1, Gen.Elements(View, "u,1,view,i", "u\t1\tview\ti", "\n", "\"").Select(System.Text.Encoding.UTF8.GetBytes)));
         var bytes = piece.ListOf().Select(pieces => pieces.SelectMany(one => one).ToArray()).ToArbitrary();
 
         Prop.ForAll(bytes, garbage =>
         {
-            File.WriteAllBytes(PathOf(name), [.. Encoding.UTF8.GetBytes(header), .. garbage]);
+            File.WriteAllBytes(PathOf(name), [.. System.Text.Encoding.UTF8.GetBytes(header), .. garbage]);
             var events = EventFile.ReadAsync(PathOf(name), new EventFileOptions(), ClockAt.Noon2026).ToBlockingEnumerable().ToList();
             var lines = Encoding.Latin1.GetString(garbage).Split('\n').Count(line => line.Trim(' ', '\r').Length > 0);
             return events.Count == lines && events.All(parsed => parsed.Interaction is null != parsed.Rejected is null);
@@ -168,7 +167,7 @@ public sealed class EventFileTests : IDisposable
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
         {
-            gzip.Write(Encoding.UTF8.GetBytes(text));
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(text));
         }
 
         return packed.ToArray();

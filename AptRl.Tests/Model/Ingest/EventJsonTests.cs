@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Text;
 using AptRl.Model.Events;
 using AptRl.Model.Ingest;
 using CloudNative.CloudEvents;
@@ -85,7 +84,7 @@ public sealed class EventJsonTests
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"view","data_base64":"!"}""", RejectCode.BadCloudEvent)]
     public void A_bad_event_is_rejected_with_its_reason(string json, string code)
     {
-        var parsed = EventJson.Parse(Encoding.UTF8.GetBytes(json), 7, Latest);
+        var parsed = EventJson.Parse(System.Text.Encoding.UTF8.GetBytes(json), 7, Latest);
 
         Assert.False(parsed.IsAccepted);
         Assert.Equal((7, code, json), (parsed.Rejected.Line, parsed.Rejected.Code, parsed.Rejected.Text));
@@ -163,7 +162,7 @@ public sealed class EventJsonTests
     [InlineData("application/x-ndjson", "{\"type\":\"view\",\"user\":\"u\",\"item\":\"i\",\"time\":1}\r\n3\n{\"type\":\"buy\",\"user\":\"u\",\"time\":2}\n\n")]
     public void One_bad_event_of_a_body_leaves_the_others(string contentType, string body)
     {
-        var events = EventJson.ParseBody(Encoding.UTF8.GetBytes(body), contentType, new EventBodyOptions(), ClockAt.Noon2026);
+        var events = EventJson.ParseBody(System.Text.Encoding.UTF8.GetBytes(body), contentType, new EventBodyOptions(), ClockAt.Noon2026);
 
         Assert.Equal([null, RejectCode.MalformedJson, null], events.Select(parsed => parsed.Rejected?.Code));
         Assert.Equal([1, 2, 3], events.Select(parsed => parsed.Line));
@@ -178,7 +177,7 @@ public sealed class EventJsonTests
     [InlineData("application/x-ndjson", "{}\n{}\n{}", IngestFault.BatchTooLarge)]
     public void A_body_that_cannot_be_read_is_refused_as_a_whole(string contentType, string body, string code)
         => Assert.Equal(code, Assert.Throws<IngestException>(
-            () => EventJson.ParseBody(Encoding.UTF8.GetBytes(body), contentType, new EventBodyOptions { EventsMax = 2 }, ClockAt.Noon2026)).Code);
+            () => EventJson.ParseBody(System.Text.Encoding.UTF8.GetBytes(body), contentType, new EventBodyOptions { EventsMax = 2 }, ClockAt.Noon2026)).Code);
 
-    private static ParsedEvent Parse(string json) => EventJson.Parse(Encoding.UTF8.GetBytes(json), 1, Latest);
+    private static ParsedEvent Parse(string json) => EventJson.Parse(System.Text.Encoding.UTF8.GetBytes(json), 1, Latest);
 }

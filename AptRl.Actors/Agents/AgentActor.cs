@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Akka.Actor;
+using AptRl.Actors.Telemetry;
+using AptRl.Model.Policies;
+
+namespace AptRl.Actors.Agents;
+
+/// <summary>Picks actions for one scenario on one node, by its local copy of the published policy.</summary>
+/// <remarks>
+/// At most once: a decision counts when its user has made it durable. Deciding waits for nobody: the learner's policy, the
+/// catalogue and the encoder's vectors are immutable values held here.
+/// </remarks>
+public sealed class AgentActor : ReceiveActor
+{
+    private LinearPolicy _policy;
+    private Catalogue _catalogue = Catalogue.Empty;
+
+    /// <summary>Decides by a policy that knows nothing until another is published.</summary>
+    public AgentActor(ScenarioOptions scenario, LinearPolicy policy, IItemSpace space)
+    {
+        _policy = policy;
+        Receive<PolicyPublished>(message => _policy = message.Policy);
+        Receive<CatalogueChanged>(message => _catalogue = message.Catalogue);
+        Receive<Decide>(message =>
+        {
+            var since = Stopwatch.GetTimestamp();
+            Sender.Tell(new Decided(DecisionMaker.Decide(scenario, message.Context, _policy, _catalogue, space)));
+            Meters.Took(Stage.Decide, since);
+        });
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using AptRl.Model.Events;
+using AptRl.Model.Learning;
+using AptRl.Model.Policies;
+
+namespace AptRl.Actors.Agents;
+
+/// <summary>Decide. Answered by <see cref="Decided"/>.</summary>
+/// <param name="Context">The request and what is known of its user.</param>
+public sealed record Decide(DecisionContext Context);
+
+/// <summary>A decision, not yet durable: its user makes it so.</summary>
+/// <param name="Decision">The decision.</param>
+public sealed record Decided(Decision Decision);
+
+/// <summary>From now on decide by this policy.</summary>
+/// <param name="Policy">The policy.</param>
+public sealed record PolicyPublished(LinearPolicy Policy);
+
+/// <summary>From now on choose from this catalogue.</summary>
+/// <param name="Catalogue">The catalogue.</param>
+public sealed record CatalogueChanged(Catalogue Catalogue);
+
+/// <summary>Learn these lessons of a user. Answered by <see cref="Taken"/> when they are durable.</summary>
+/// <param name="User">Whose.</param>
+/// <param name="Settled">Highest number that the user has settled: where a learner that has forgotten the user goes on.</param>
+/// <param name="Lessons">In order of their numbers.</param>
+public sealed record Teach(UserId User, long Settled, ImmutableArray<Lesson> Lessons);
+
+/// <summary>All lessons of a user up to a number are durable.</summary>
+/// <param name="Scenario">Whose learner says so.</param>
+/// <param name="Through">The number.</param>
+public sealed record Taken(ScenarioId Scenario, long Through);
+
+/// <summary>A user has durably settled everything up to a number: its number need not be remembered while it stands there.</summary>
+/// <param name="User">Whose.</param>
+/// <param name="Through">The number; <see cref="long.MaxValue"/> forgets in any case, when the user is deleted.</param>
+public sealed record Forget(UserId User, long Through);
+
+/// <summary>A user deleted from the shop is durably forgotten.</summary>
+/// <param name="Scenario">By whose learner.</param>
+public sealed record Forgotten(ScenarioId Scenario);
+
+/// <summary>Publish all that was taught so far. Answered by <see cref="Published"/> when every agent of this node decides by it.</summary>
+public sealed record Publish
+{
+    /// <summary>The only one.</summary>
+    public static Publish Now { get; } = new();
+}
+
+/// <summary>A policy is in force.</summary>
+/// <param name="Version">Its number.</param>
+public sealed record Published(long Version);
+
+/// <summary>Tell what was learned. Answered by <see cref="LearnerView"/>.</summary>
+public sealed record LearnerStatus
+{
+    /// <summary>The only one.</summary>
+    public static LearnerStatus Ask { get; } = new();
+}
+
+/// <summary>What a learner has learned, as of its last publication.</summary>
+/// <param name="Version">Policies published.</param>
+/// <param name="Decisions">Decisions learned from.</param>
+/// <param name="Rewards">Rewards learned from.</param>
+/// <param name="Lessons">Lessons taken.</param>
+/// <param name="Updates">Batches journalled.</param>
+/// <param name="Hash">Hash of everything learned.</param>
+public sealed record LearnerView(long Version, long Decisions, long Rewards, long Lessons, long Updates, string Hash);

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Akka.Routing;
+using AptRl.Model.Events;
+using AptRl.Model.Policies;
+
+namespace AptRl.Actors.Agents;
+
+/// <summary>Add or replace items. Answered by <see cref="Upserted"/> when durable and in force on this node, or <see cref="CatalogueFull"/>.</summary>
+/// <param name="Items">The items.</param>
+public sealed record Upsert(ImmutableArray<Item> Items);
+
+/// <summary>The items are durable and in force.</summary>
+public sealed record Upserted;
+
+/// <summary>The catalogue would hold more than it may; nothing was taken.</summary>
+public sealed record CatalogueFull;
+
+/// <summary>Tell the catalogue. Answered by <see cref="CatalogueChanged"/>.</summary>
+public sealed record CatalogueOf;
+
+/// <summary>The single writer of the catalogue; every agent chooses from an immutable copy.</summary>
+/// <remarks>An upsert is durable and with the agents before it is answered. The same upsert again changes nothing.</remarks>
+public sealed class CatalogueActor : ReceivePersistentActor
+{
+    /// <summary>The journal's name of the catalogue.</summary>
+    public const string Name = "catalogue";
+
+    private const int SnapshotEvery = 200;
+
+    private readonly ImmutableArray<IActorRef> _agents;
+    private Catalogue _catalogue = Catalogue.Empty;
+
+    /// <summary>Recovers, then supplies these routers.</summary>
+    public CatalogueActor(ImmutableArray<IActorRef> agents)
+    {
+        _agents = agents;
+        Recover<SnapshotOffer>(offer => _catalogue = Catalogue.Empty.With(((CatalogueSnapshot)offer.Snapshot).Items));
+        Recover<ItemsUpserted>(upserted => _catalogue = _catalogue.With(upserted.Items));
+        Recover<RecoveryCompleted>(_ => Supply());
+        Command<Upsert>(Take);
+        Command<CatalogueOf>(_ => Sender.Tell(new CatalogueChanged(_catalogue)));
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of the catalogue was not saved; the journal holds everything"));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(_ => { });
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId => Name;
+
+    private void Take(Upsert upsert)
+    {
+        if (_catalogue.Items.Count + upsert.Items.Length > Catalogue.ItemsMax)
+        {
+            Sender.Tell(new CatalogueFull());
+            return;
+        }
+
+        Persist(new ItemsUpserted(upsert.Items), upserted =>
+        {
+            _catalogue = _catalogue.With(upserted.Items);
+            Supply();
+            Sender.Tell(new Upserted());
+            if (LastSequenceNr % SnapshotEvery == 0)
+            {
+                SaveSnapshot(new CatalogueSnapshot([.. _catalogue.Items.Values]));
+            }
+        });
+    }
+
+    private void Supply()
+    {
+        foreach (var agents in _agents)
+        {
+            agents.Tell(new Broadcast(new CatalogueChanged(_catalogue)));
+        }
+    }
+}

@@ -1,0 +1,257 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Akka.Routing;
+using AptRl.Actors.Telemetry;
+using AptRl.Model.Events;
+using AptRl.Model.Policies;
+
+namespace AptRl.Actors.Agents;
+
+/// <summary>The single writer of a scenario's policy: takes lessons, journals them in batches, publishes.</summary>
+/// <remarks>
+/// Exactly once: a user's lessons are numbered, and this takes n+1 after n and nothing else; a repeat is answered again and
+/// changes nothing. <see cref="Taken"/> is answered when the lesson is durable. One batch is in the journal's hands at a
+/// time; what comes meanwhile is the next.
+/// </remarks>
+public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
+{
+    private readonly ScenarioOptions _scenario;
+    private readonly LearnerBatching _batching;
+    private readonly IActorRef _agents;
+    private readonly List<(LessonOf Lesson, IActorRef From, long Since)> _waiting = [];
+    private readonly Dictionary<UserId, long> _promised = [];
+    private readonly List<(UserId User, IActorRef? From)> _forgetting = [];
+    private readonly List<IActorRef> _publishing = [];
+    private LearnerJournal _journal;
+    private long _updatesAtSnapshot;
+    private bool _isWriting;
+    private bool _isFlushDue;
+    private bool _isPublishDue;
+
+    /// <summary>Recovers, then keeps the agents supplied.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="batching">How it journals.</param>
+    /// <param name="agents">Router to the agents of this node.</param>
+    public LearnerActor(ScenarioOptions scenario, LearnerBatching batching, IActorRef agents)
+    {
+        (_scenario, _batching, _agents) = (scenario, batching, agents);
+        _journal = new LearnerJournal(scenario.Learner);
+        PersistenceId = PersistenceIdOf(scenario.Id);
+        Recover<SnapshotOffer>(offer =>
+        {
+            _journal = new LearnerJournal((LearnerSnapshot)offer.Snapshot, scenario.Learner);
+            _updatesAtSnapshot = _journal.Updates;
+        });
+        Recover<LessonsLearned>(learned => _journal.Apply(learned));
+        Recover<RecoveryCompleted>(_ => Start());
+        Command<Teach>(Take);
+        Command<Forget>(Take);
+        Command<Publish>(_ => Take(Sender));
+        Command<LearnerStatus>(_ => Sender.Tell(Status()));
+        Command<Flush>(_ => WriteIfIdle());
+        Command<Tick>(_ => OnTick());
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of learner {0} was not saved; the journal holds everything", scenario.Id));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(_ => { });
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId { get; }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The journal's name of a scenario's learner.</summary>
+    public static string PersistenceIdOf(ScenarioId scenario) => $"learner-{scenario}";
+
+    private void Start()
+    {
+        if (_journal.Learner.Version > 0)
+        {
+            _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy())));
+        }
+
+        if (_batching.PublishEvery > TimeSpan.Zero)
+        {
+            Timers.StartPeriodicTimer(Tick.Now, Tick.Now, _batching.PublishEvery);
+        }
+    }
+
+    private void Take(Teach teach)
+    {
+        var high = _promised.TryGetValue(teach.User, out var promised) ? promised : _journal.TakenOf(teach.User, teach.Settled);
+        foreach (var lesson in teach.Lessons)
+        {
+            if (lesson.Number <= high)
+            {
+                continue;
+            }
+
+            if (lesson.Number > high + 1 || _waiting.Count >= _batching.WaitingMax)
+            {
+                Meters.Refused("learner");
+                return;
+            }
+
+            high = lesson.Number;
+            _promised[teach.User] = high;
+            _waiting.Add((new LessonOf(teach.User, lesson), Sender, Stopwatch.GetTimestamp()));
+        }
+
+        if (_promised.ContainsKey(teach.User))
+        {
+            WriteSoon();
+        }
+        else
+        {
+            Sender.Tell(new Taken(_scenario.Id, high));
+        }
+    }
+
+    private void Take(Forget forget)
+    {
+        var isDeleted = forget.Through == long.MaxValue;
+        if (isDeleted || (!_promised.ContainsKey(forget.User) && _journal.TakenOf(forget.User, -1) == forget.Through))
+        {
+            _forgetting.Add((forget.User, isDeleted ? Sender : null));
+        }
+
+        if (isDeleted)
+        {
+            WriteSoon();
+        }
+    }
+
+    private void Take(IActorRef publisher)
+    {
+        if (!_isWriting && _waiting.Count == 0 && _journal.Unpublished == 0)
+        {
+            publisher.Tell(new Published(_journal.Learner.Version));
+            return;
+        }
+
+        _publishing.Add(publisher);
+        _isPublishDue = true;
+        WriteIfIdle();
+    }
+
+    private void OnTick()
+    {
+        if (_journal.Unpublished > 0)
+        {
+            _isPublishDue = true;
+            WriteIfIdle();
+        }
+    }
+
+    private void WriteSoon()
+    {
+        if (_waiting.Count >= _batching.SizeMax || _batching.AgeMax == TimeSpan.Zero)
+        {
+            WriteIfIdle();
+        }
+        else if (!_isFlushDue && !_isWriting)
+        {
+            _isFlushDue = true;
+            Timers.StartSingleTimer(Flush.Now, Flush.Now, _batching.AgeMax);
+        }
+    }
+
+    private void WriteIfIdle()
+    {
+        _isFlushDue = false;
+        if (_isWriting || (_waiting.Count == 0 && _forgetting.Count == 0 && !_isPublishDue))
+        {
+            return;
+        }
+
+        _isWriting = true;
+        var batch = _waiting.GetRange(0, Math.Min(_waiting.Count, _batching.SizeMax));
+        _waiting.RemoveRange(0, batch.Count);
+        var forgetting = _forgetting.Where(entry => !_promised.ContainsKey(entry.User) || entry.From is not null).ToList();
+        _forgetting.Clear();
+        var publishers = _waiting.Count == 0 ? [.. _publishing] : ImmutableArray<IActorRef>.Empty;
+        var publishes = _isPublishDue && (publishers.Length > 0 || _publishing.Count == 0);
+        if (publishes)
+        {
+            _publishing.Clear();
+            _isPublishDue = false;
+        }
+
+        var learned = new LessonsLearned([.. batch.Select(entry => entry.Lesson)], [.. forgetting.Select(entry => entry.User)], publishes);
+        PersistAsync(learned, fact => Written(fact, batch, forgetting, publishers));
+    }
+
+    private void Written(
+        LessonsLearned learned, List<(LessonOf Lesson, IActorRef From, long Since)> batch,
+        List<(UserId User, IActorRef? From)> forgetting, ImmutableArray<IActorRef> publishers)
+    {
+        _isWriting = false;
+        _journal.Apply(learned);
+        foreach (var (user, from) in forgetting)
+        {
+            from?.Tell(new Forgotten(_scenario.Id));
+        }
+
+        foreach (var group in batch.GroupBy(entry => (entry.Lesson.User, entry.From)))
+        {
+            var through = group.Max(entry => entry.Lesson.Lesson.Number);
+            if (_promised.GetValueOrDefault(group.Key.User) == through)
+            {
+                _promised.Remove(group.Key.User);
+            }
+
+            group.Key.From.Tell(new Taken(_scenario.Id, through));
+        }
+
+        foreach (var (_, _, since) in batch)
+        {
+            Meters.Took(Stage.Learn, since);
+        }
+
+        if (learned.Publishes)
+        {
+            PutInForce(publishers);
+        }
+
+        WriteIfIdle();
+    }
+
+    private void PutInForce(ImmutableArray<IActorRef> publishers)
+    {
+        var since = Stopwatch.GetTimestamp();
+        var policy = _journal.Learner.Policy();
+        _agents.Tell(new Broadcast(new PolicyPublished(policy)));
+        Meters.Took(Stage.Publish, since);
+        foreach (var publisher in publishers)
+        {
+            publisher.Tell(new Published(policy.Version));
+        }
+
+        if (_journal.Updates - _updatesAtSnapshot >= _batching.SnapshotEvery)
+        {
+            _updatesAtSnapshot = _journal.Updates;
+            SaveSnapshot(_journal.Snapshot());
+        }
+    }
+
+    private LearnerView Status()
+    {
+        var image = _journal.Learner.Image();
+        return new LearnerView(image.Version, image.Decisions, image.Rewards, image.Lessons, _journal.Updates, image.Hash());
+    }
+
+    private sealed record Flush : INoSerializationVerificationNeeded
+    {
+        public static readonly Flush Now = new();
+    }
+
+    private sealed record Tick : INoSerializationVerificationNeeded
+    {
+        public static readonly Tick Now = new();
+    }
+}

@@ -1,0 +1,20 @@
+namespace AptRl.Actors.Agents;
+
+/// <summary>How a learner journals and publishes.</summary>
+public sealed record LearnerBatching
+{
+    /// <summary>Lessons in one journal entry at most. Default 512.</summary>
+    public int SizeMax { get; init; } = 512;
+
+    /// <summary>How long the first lesson of a batch may wait for others; events with a reward wait with it. Default 2 ms.</summary>
+    public TimeSpan AgeMax { get; init; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Lessons that may wait; beyond it a user's are not taken, and the user sends them again. Default 20,000.</summary>
+    public int WaitingMax { get; init; } = 20_000;
+
+    /// <summary>How often what was learned goes into force; zero leaves it to <see cref="Publish"/>. Default 100 ms.</summary>
+    public TimeSpan PublishEvery { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Journal entries between snapshots. Default 2,000.</summary>
+    public int SnapshotEvery { get; init; } = 2_000;
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using AptRl.Model.Events;
+using AptRl.Model.Windows;
+
+namespace AptRl.Actors.Encoding;
+
+/// <summary>Encode a window. Answered by <see cref="Encoded"/>, or <see cref="EncoderBusy"/> where the queue is full.</summary>
+/// <param name="For">The decision that needs the state.</param>
+/// <param name="Window">The user's window, oldest first.</param>
+public sealed record Encode(DecisionId For, ImmutableArray<Touch> Window);
+
+/// <summary>The state of a window.</summary>
+/// <param name="For">The decision that needs it.</param>
+/// <param name="State">[D]</param>
+public sealed record Encoded(DecisionId For, float[] State);
+
+/// <summary>The encoder's queue is full; nothing was taken.</summary>
+/// <param name="For">The decision that needed the state.</param>
+public sealed record EncoderBusy(DecisionId For);

@@ -1,0 +1,125 @@
+using Akka.Actor;
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
+using AptRl.Actors.Persistence;
+using AptRl.Actors.Serialization;
+using AptRl.Actors.Streams;
+using AptRl.Actors.Users;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AptRl.Actors.Hosting;
+
+/// <summary>The way in: puts AptRl into a host.</summary>
+public static class AptRlHosting
+{
+    /// <summary>
+    /// Adds AptRl to an actor system that is otherwise the host's own; it becomes a cluster of one node on loopback.
+    /// Ask it through <see cref="Personalizer(ActorSystem)"/>, or register that with <see cref="AddPersonalizer"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <exception cref="IOException">Another process uses the data folder.</exception>
+    /// <exception cref="InvalidDataException">The data folder holds something that is no journal.</exception>
+    public static AkkaConfigurationBuilder AddAptRl(this AkkaConfigurationBuilder builder, AptRlOptions options)
+    {
+        options.Checked();
+        var store = new SqliteStore(options.DataDirectory, options.Durability);
+        var held = new DataLock(options.DataDirectory);
+        var node = new NodeActors(new DecisionBroadcast());
+
+        return builder
+            .AddSetup(store.Setup())
+            .AddSetup(new PersonalizerSetup(options, node))
+            .AddHocon(SqliteStore.Hocon, HoconAddMode.Prepend)
+            .AddHocon(Hocon, HoconAddMode.Prepend)
+            .AddHocon(SqliteStore.Defaults, HoconAddMode.Append)
+            .WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 })
+            .WithClustering()
+            .WithCustomSerializer("aptrl-journal", JournalSerializer.Types, system => new JournalSerializer(system))
+            .WithActors((system, _) =>
+            {
+                system.RegisterOnTermination(() =>
+                {
+                    options.Model.Dispose();
+                    held.Dispose();
+                });
+                node.Start(system, options);
+            })
+            .WithShardRegion<UserActor>(
+                "user",
+                (_, _) => UserProps(new UserDependencies(options.Windows, options.Users, node.Encoder, node.Scenarios, node.Broadcast)),
+                new UserRouter(),
+                new ShardOptions
+                {
+                    StateStoreMode = StateStoreMode.DData,
+                    RememberEntities = false,
+                    PassivateIdleEntityAfter = options.Users.IdleMax,
+                    HandOffStopMessage = Retire.Instance,
+                })
+            .AddStartup((system, _) =>
+            {
+                var cluster = Akka.Cluster.Cluster.Get(system);
+                cluster.Join(cluster.SelfAddress);
+            });
+    }
+
+    /// <summary>The personalizer of an actor system that AptRl was added to.</summary>
+    /// <exception cref="InvalidOperationException">AptRl was not added to it.</exception>
+    public static IPersonalizer Personalizer(this ActorSystem system) => system.WithExtension<PersonalizerExtension, PersonalizerExtensionProvider>().Personalizer;
+
+    /// <summary>Registers the actor system's <see cref="IPersonalizer"/>, to be used once the host has started.</summary>
+    public static IServiceCollection AddPersonalizer(this IServiceCollection services)
+        => services.AddSingleton(provider => provider.GetRequiredService<ActorSystem>().Personalizer());
+
+    private static readonly Config Hocon = ConfigurationFactory.ParseString(
+        """
+        akka {
+          loglevel = WARNING
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          coordinated-shutdown.exit-clr = off
+          cluster {
+            min-nr-of-members = 1
+            seed-node-timeout = 1s
+            gossip-interval = 200ms
+            leader-actions-interval = 200ms
+            distributed-data {
+              durable.keys = []
+              gossip-interval = 500ms
+              notify-subscribers-interval = 100ms
+            }
+            sharding {
+              retry-interval = 200ms
+              waiting-for-state-timeout = 1s
+              updating-state-timeout = 2s
+              handoff-timeout = 30s
+              rebalance-absolute-limit = 20
+              coordinator-singleton.hand-over-retry-interval = 200ms
+            }
+            singleton.hand-over-retry-interval = 200ms
+          }
+        }
+        aptrl.encoder-dispatcher {
+          type = PinnedDispatcher
+          executor = thread-pool-executor
+          throughput = 100
+        }
+        """);
+
+    private static Func<string, Props> UserProps(UserDependencies dependencies)
+        => user => Props.CreateBy(new UserProducer(new Model.Events.UserId(user), dependencies));
+
+    // Props.Create compiles its expression for each user, which costs more than the user does.
+    private sealed class UserProducer(Model.Events.UserId user, UserDependencies dependencies) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(UserActor);
+
+        public ActorBase Produce() => new UserActor(user, dependencies);
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using AptRl.Actors.Agents;
+using AptRl.Actors.Encoding;
+using AptRl.Actors.Persistence;
+using AptRl.Actors.Users;
+using AptRl.Model.Encoding;
+using AptRl.Model.Events;
+using AptRl.Model.Policies;
+using AptRl.Model.Windows;
+
+namespace AptRl.Actors.Hosting;
+
+/// <summary>All that AptRl is told when it is put into a host.</summary>
+public sealed record AptRlOptions
+{
+    /// <summary>Folder of the journal and the snapshots; made where it is not there. One process at a time.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The encoder. AptRl disposes it with the actor system.</summary>
+    public required EncoderModel Model { get; init; }
+
+    /// <summary>The places in the shop. Default: one of items, named home.</summary>
+    public ImmutableArray<ScenarioOptions> Scenarios { get; init; } = [new ScenarioOptions { Id = new ScenarioId("home") }];
+
+    /// <summary>Bounds of each user's timeline.</summary>
+    public WindowOptions Windows { get; init; } = new();
+
+    /// <summary>How user actors live.</summary>
+    public UserOptions Users { get; init; } = new();
+
+    /// <summary>How requests to the encoder are gathered.</summary>
+    public EncoderBatching Encoder { get; init; } = new();
+
+    /// <summary>How learners journal and publish.</summary>
+    public LearnerBatching Learner { get; init; } = new();
+
+    /// <summary>What survives what.</summary>
+    public Durability Durability { get; init; } = Durability.Process;
+
+    /// <summary>Agents a scenario on this node. Default 2.</summary>
+    public int AgentsPerScenario { get; init; } = 2;
+
+    /// <summary>How long a call may take before it is answered Busy. Default 10 s.</summary>
+    public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>These options, if they make sense.</summary>
+    /// <exception cref="ArgumentException">They do not; the text says which and why.</exception>
+    public AptRlOptions Checked()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(DataDirectory);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(AgentsPerScenario);
+        Windows.Checked();
+        foreach (var scenario in Scenarios)
+        {
+            scenario.Checked();
+        }
+
+        return Scenarios.Length > 0 && Scenarios.DistinctBy(scenario => scenario.Id).Count() == Scenarios.Length
+            ? this
+            : throw new ArgumentException($"{Scenarios.Length} scenarios with {Scenarios.DistinctBy(scenario => scenario.Id).Count()} names: give at least one, each with a name of its own");
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Akka;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Persistence.Query;
+using Akka.Persistence.Sql.Query;
+using Akka.Streams.Dsl;
+using AptRl.Actors.Agents;
+using AptRl.Actors.Users;
+using AptRl.Model.Events;
+using AptRl.Model.Policies;
+using AptRl.Model.Windows;
+
+namespace AptRl.Actors.Hosting;
+
+/// <summary>Asks the actors. The edge of the actor world: here alone an answer is awaited.</summary>
+internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node) : IPersonalizer
+{
+    private readonly Lazy<IActorRef> _users = new(() => ClusterSharding.Get(system).ShardRegion("user"));
+
+    public async Task<IReadOnlyList<ScenarioView>> ScenariosAsync(CancellationToken cancellation)
+    {
+        var views = new List<ScenarioView>();
+        foreach (var scenario in options.Scenarios)
+        {
+            var learner = await node.Scenarios[scenario.Id].Learner
+                .Ask<LearnerView>(LearnerStatus.Ask, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+            views.Add(new ScenarioView(
+                scenario.Id, scenario.Kind is ScenarioKind.Items ? "items" : "arms", scenario.CountMax, learner.Version, options.Model.Version,
+                learner.Decisions, learner.Rewards, learner.Updates, learner.Hash));
+        }
+
+        return views;
+    }
+
+    public async Task<Observed> ObserveAsync(Interaction interaction, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _users.Value.Ask<Observed>(new Observe(interaction), options.AskTimeout, cancellation).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            return new Observed(interaction.Id, ObserveStatus.Busy, 0);
+        }
+    }
+
+    public async Task<Recommended> RecommendAsync(RecommendRequest request, CancellationToken cancellation)
+    {
+        if (Refuse(request) is { } refused)
+        {
+            return refused;
+        }
+
+        try
+        {
+            return await _users.Value.Ask<Recommended>(new Recommend(request), options.AskTimeout, cancellation).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            return new Recommended(null, Refusal.Busy, $"no answer within {options.AskTimeout.TotalSeconds} s: ask again with the same requestId");
+        }
+    }
+
+    public async Task<DecisionView?> FindAsync(DecisionId id, CancellationToken cancellation)
+        => (await _users.Value.Ask<FoundDecision>(new DecisionOf(id), options.AskTimeout, cancellation).ConfigureAwait(false)).View;
+
+    public async Task<UserView?> UserAsync(UserId user, CancellationToken cancellation)
+    {
+        var view = await _users.Value.Ask<UserView>(new UserOf(user), options.AskTimeout, cancellation).ConfigureAwait(false);
+        return view.Accepted == 0 && view.DecisionCount == 0 ? null : view;
+    }
+
+    public Source<UserFact, NotUsed> Export(UserId user)
+        => PersistenceQuery.Get(system)
+            .ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
+            .CurrentEventsByPersistenceId(UserActor.PersistenceIdOf(user), 0, long.MaxValue)
+            .Where(envelope => envelope.Event is InteractionAccepted or DecisionMade)
+            .Select(envelope => envelope.Event is InteractionAccepted accepted
+                ? new UserFact(envelope.SequenceNr, accepted.Interaction, null)
+                : new UserFact(envelope.SequenceNr, null, ((DecisionMade)envelope.Event).Decision));
+
+    public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellation)
+        => (await _users.Value.Ask<Deleted>(new Delete(user), options.AskTimeout, cancellation).ConfigureAwait(false)).WasKnown;
+
+    public async Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation)
+    {
+        if (await node.Catalogue.Ask<object>(new Upsert([.. items]), options.AskTimeout, cancellation).ConfigureAwait(false) is CatalogueFull)
+        {
+            throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken");
+        }
+    }
+
+    public async Task<Item?> ItemAsync(ItemId item, CancellationToken cancellation)
+        => (await node.Catalogue.Ask<CatalogueChanged>(new CatalogueOf(), options.AskTimeout, cancellation).ConfigureAwait(false))
+            .Catalogue.Items.GetValueOrDefault(item);
+
+    public Source<Decision, NotUsed> Decisions(int buffer) => node.Broadcast.Listen(buffer);
+
+    public async Task PublishAsync(CancellationToken cancellation)
+    {
+        foreach (var scenario in node.Scenarios.Values)
+        {
+            await scenario.Learner.Ask<Published>(Publish.Now, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private Recommended? Refuse(RecommendRequest request)
+    {
+        if (!node.Scenarios.TryGetValue(request.Scenario, out var actors))
+        {
+            return new Recommended(null, Refusal.UnknownScenario,
+                $"there is no scenario '{request.Scenario}': the scenarios are {string.Join(", ", options.Scenarios.Select(scenario => scenario.Id))}");
+        }
+
+        var fault = request.Count < 1 || request.Count > actors.Options.CountMax
+            ? $"a slate of {request.Count} items was asked for: scenario '{request.Scenario}' gives 1 to {actors.Options.CountMax}"
+            : request.Candidates.Length > RecommendRequest.ItemsMax || request.Exclude.Length > RecommendRequest.ItemsMax
+                ? $"{request.Candidates.Length} candidates and {request.Exclude.Length} exclusions: at most {RecommendRequest.ItemsMax} of each are allowed"
+                : Identifier.Fault(request.RequestId, "request id");
+        return fault is null ? null : new Recommended(null, Refusal.Invalid, fault);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Data.Common;
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
+using LinqToDB;
+using LinqToDB.Interceptors;
+using Microsoft.Data.Sqlite;
+
+namespace AptRl.Actors.Persistence;
+
+/// <summary>The journal and the snapshots as two SQLite files of one folder.</summary>
+/// <remarks>
+/// WAL, one writer, reads without the write lock: with Akka.Persistence.Sql's defaults each event is a transaction of its
+/// own and reads of the journal take the write lock.
+/// </remarks>
+public sealed class SqliteStore
+{
+    private const string JournalPlugin = "akka.persistence.journal.sql";
+    private const string SnapshotPlugin = "akka.persistence.snapshot-store.sql";
+
+    private readonly string _directory;
+    private readonly Durability _durability;
+
+    /// <summary>Opens the folder, making it where it is not there.</summary>
+    /// <exception cref="InvalidDataException">A file there is no journal; the text tells the way out.</exception>
+    public SqliteStore(string directory, Durability durability)
+    {
+        (_directory, _durability) = (Path.GetFullPath(directory), durability);
+        Directory.CreateDirectory(_directory);
+        Check(JournalFile);
+        Check(SnapshotFile);
+    }
+
+    /// <summary>The journal's file.</summary>
+    public string JournalFile => Path.Combine(_directory, "journal.db");
+
+    /// <summary>The snapshots' file; it may be deleted, the journal holds everything.</summary>
+    public string SnapshotFile => Path.Combine(_directory, "snapshots.db");
+
+    /// <summary>Akka's configuration for it.</summary>
+    public static Config Hocon { get; } = ConfigurationFactory.ParseString(
+        $$"""
+        akka.persistence {
+          journal {
+            plugin = "{{JournalPlugin}}"
+            sql {
+              provider-name = "{{ProviderName.SQLiteMS}}"
+              connection-string = "unused: the data options carry it"
+              parallelism = 1
+              read-isolation-level = read-uncommitted
+              tag-write-mode = Csv
+              auto-initialize = on
+            }
+          }
+          snapshot-store {
+            plugin = "{{SnapshotPlugin}}"
+            sql {
+              provider-name = "{{ProviderName.SQLiteMS}}"
+              connection-string = "unused: the data options carry it"
+              read-isolation-level = read-uncommitted
+              auto-initialize = on
+            }
+          }
+          query.journal.sql {
+            provider-name = "{{ProviderName.SQLiteMS}}"
+            connection-string = "unused: the data options carry it"
+            read-isolation-level = read-uncommitted
+            tag-read-mode = Csv
+            max-concurrent-queries = 8
+          }
+          max-concurrent-recoveries = 32
+        }
+        """);
+
+    /// <summary>Akka's defaults for it, to be put behind <see cref="Hocon"/>.</summary>
+    public static Config Defaults => SqlPersistence.DefaultConfiguration;
+
+    /// <summary>How the plugins connect.</summary>
+    public MultiDataOptionsSetup Setup()
+    {
+        var setup = new MultiDataOptionsSetup();
+        setup.AddDataOptions(JournalPlugin, Options(JournalFile));
+        setup.AddDataOptions("akka.persistence.query.journal.sql", Options(JournalFile));
+        setup.AddDataOptions(SnapshotPlugin, Options(SnapshotFile));
+        return setup;
+    }
+
+    private DataOptions Options(string file)
+        => new DataOptions()
+            .UseConnectionString(ProviderName.SQLiteMS, new SqliteConnectionStringBuilder { DataSource = file, Pooling = true }.ConnectionString)
+            .UseInterceptor(new Opening(_durability));
+
+    // A new file is empty until the first write; anything else starts with SQLite's sixteen bytes.
+    private static void Check(string file)
+    {
+        if (!File.Exists(file) || new FileInfo(file).Length == 0)
+        {
+            return;
+        }
+
+        using var stream = File.OpenRead(file);
+        Span<byte> head = stackalloc byte[16];
+        if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head.SequenceEqual("SQLite format 3\0"u8))
+        {
+            throw new InvalidDataException($"{file} is no AptRl journal (it does not begin as an SQLite file): move it away or name another folder");
+        }
+    }
+
+    private sealed class Opening(Durability durability) : ConnectionInterceptor
+    {
+        // Opening a pooled SQLite connection never waits, so without this the journal's dispatcher would run every write inline.
+        public override async Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
+            => await Task.Yield();
+
+        public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) => SetUp(connection);
+
+        public override Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
+        {
+            SetUp(connection);
+            return Task.CompletedTask;
+        }
+
+        private void SetUp(DbConnection connection)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durability is Durability.PowerCut ? "FULL" : "NORMAL")}; PRAGMA busy_timeout=5000;";
+            command.ExecuteNonQuery();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace AptRl.Actors.Telemetry;
+
+/// <summary>A step on the way of an event or a request that is timed.</summary>
+public enum Stage
+{
+    /// <summary>From an event's arrival at its user to its answer: journal, and the learner's where it carries a reward.</summary>
+    Observe,
+
+    /// <summary>From a window's arrival at the encoder to its state.</summary>
+    Encode,
+
+    /// <summary>Candidates, filters, scores and draw.</summary>
+    Decide,
+
+    /// <summary>Writing a decision to the journal.</summary>
+    Journal,
+
+    /// <summary>From a request's arrival at its user to its durable decision.</summary>
+    Recommend,
+
+    /// <summary>From a lesson's arrival at the learner to its being durable.</summary>
+    Learn,
+
+    /// <summary>Solving and publishing a policy.</summary>
+    Publish,
+}
+
+/// <summary>The measurements that the pipeline takes of itself, under the meter <see cref="Name"/>.</summary>
+public static class Meters
+{
+    /// <summary>Name of the meter.</summary>
+    public const string Name = "AptRl.Pipeline";
+
+    /// <summary>Name of the histogram of stages, in milliseconds, with the tag <c>stage</c>.</summary>
+    public const string StageDuration = "aptrl.stage.duration";
+
+    private static readonly Meter Meter = new(Name);
+    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(StageDuration, "ms", "Time that a stage of the pipeline took");
+    private static readonly Counter<long> MissedCount = Meter.CreateCounter<long>("aptrl.stream.missed", description: "Decisions that slow consumers of the stream missed");
+    private static readonly Counter<long> RefusedCount = Meter.CreateCounter<long>("aptrl.refused", description: "Messages that a full buffer turned away, by buffer");
+    private static readonly KeyValuePair<string, object?>[] Tags =
+        [.. Enum.GetNames<Stage>().Select(name => KeyValuePair.Create("stage", (object?)name.ToLowerInvariant()))];
+
+    /// <summary>Records that a stage began at <paramref name="since"/> (<see cref="Stopwatch.GetTimestamp"/>) and ends now.</summary>
+    public static void Took(Stage stage, long since)
+        => Durations.Record(Stopwatch.GetElapsedTime(since).TotalMilliseconds, Tags[(int)stage]);
+
+    /// <summary>Counts decisions that a slow consumer missed.</summary>
+    public static void Missed(long count) => MissedCount.Add(count);
+
+    /// <summary>Counts a message that a full buffer turned away.</summary>
+    public static void Refused(string buffer) => RefusedCount.Add(1, KeyValuePair.Create("buffer", (object?)buffer));
+}

@@ -1,0 +1,405 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using AptRl.Actors.Agents;
+using AptRl.Actors.Encoding;
+using AptRl.Actors.Hosting;
+using AptRl.Actors.Telemetry;
+using AptRl.Model.Events;
+using AptRl.Model.Policies;
+using AptRl.Model.Windows;
+
+namespace AptRl.Actors.Users;
+
+/// <summary>Owns one user: judges events, keeps the window, joins rewards, and has decisions made.</summary>
+/// <remarks>
+/// Judge (pure) → persist → apply → answer. An event is answered when it is durable here, and if it carries a reward,
+/// when the learner has made that durable too. What a crash leaves in between is finished on recovery, when the lessons
+/// that are not settled are sent again, and the learner takes each once; a repeated event waits for the same.
+/// A decision is answered when it is durable; a repeated request gets it again.
+/// </remarks>
+public sealed class UserActor : ReceivePersistentActor, IWithTimers
+{
+    private readonly UserDependencies _with;
+    private readonly UserId _user;
+    private readonly ImmutableArray<ScenarioId> _taught;
+    private readonly Dictionary<DecisionId, Request> _deciding = [];
+    private readonly List<Answer> _answers = [];
+    private readonly Dictionary<ScenarioId, long> _sent = [];
+    private UserTimeline _timeline;
+    private float[]? _state;
+    private long _late;
+    private long _factsSinceSnapshot;
+
+    /// <summary>Recovers what is known of the user.</summary>
+    public UserActor(UserId user, UserDependencies with)
+    {
+        (_user, _with) = (user, with);
+        _taught = [.. with.Scenarios.Keys.OrderBy(scenario => scenario.Value, StringComparer.Ordinal)];
+        _timeline = new UserTimeline(user, with.Windows);
+        PersistenceId = PersistenceIdOf(user);
+        Recover<SnapshotOffer>(offer => _timeline = new UserTimeline((UserTimelineImage)offer.Snapshot, with.Windows));
+        Recover<IUserFact>(fact => _timeline.Apply(fact));
+        Recover<RecoveryCompleted>(_ => Teach());
+        Command<Observe>(Take);
+        Command<Recommend>(Take);
+        Command<Encoded>(Take);
+        Command<EncoderBusy>(busy => Refuse(busy.For, "the encoder's queue is full"));
+        Command<Decided>(Take);
+        Command<DecideOverdue>(overdue => Refuse(overdue.Id, $"no decision within {with.Options.DecideTimeout.TotalSeconds} s"));
+        Command<Taken>(Take);
+        Command<TeachAgain>(_ => SendAgain());
+        Command<DecisionOf>(ask => Sender.Tell(new FoundDecision(View(_timeline.Find(ask.Id)))));
+        Command<UserOf>(_ => Sender.Tell(View()));
+        Command<Delete>(_ => StartDeleting());
+        Command<Retire>(_ => SettleThen(() => Context.Stop(Self)));
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of a user was not saved; the journal holds everything"));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(_ => { });
+        Command<Forgotten>(_ => { });
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId { get; }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Whose journal this name is of.</summary>
+    public static UserId UserOf(string persistenceId) => new(persistenceId["user-".Length..]);
+
+    /// <summary>The journal's name of a user.</summary>
+    public static string PersistenceIdOf(UserId user) => $"user-{user}";
+
+    private void Take(Observe message)
+    {
+        var since = Stopwatch.GetTimestamp();
+        var interaction = message.Interaction;
+        switch (_timeline.Judge(interaction))
+        {
+            case Verdict.Duplicate:
+                AnswerWhenTaken(new Observed(interaction.Id, ObserveStatus.Duplicate, 0), since);
+                break;
+            case Verdict.Late:
+                _late++;
+                Sender.Tell(new Observed(interaction.Id, ObserveStatus.Late, 0));
+                break;
+            case Verdict.Busy:
+            case Verdict.Accept when _answers.Count >= _with.Options.AnswersMax:
+                Meters.Refused("user");
+                Sender.Tell(new Observed(interaction.Id, ObserveStatus.Busy, 0));
+                break;
+            default:
+                PersistFact(_timeline.Accept(interaction, _taught), accepted =>
+                {
+                    _state = null;
+                    AnswerWhenTaken(new Observed(interaction.Id, ObserveStatus.Accepted, accepted.Rewards.Length), since);
+                });
+                break;
+        }
+    }
+
+    private void AnswerWhenTaken(Observed observed, long since)
+    {
+        var missing = _timeline.UnsettledRewardsOf(observed.Id).ToList();
+        var answer = new Answer(observed, Sender, since, missing);
+        if (missing.Count == 0)
+        {
+            answer.Send();
+        }
+        else
+        {
+            _answers.Add(answer);
+        }
+    }
+
+    private void Take(Recommend message)
+    {
+        var request = message.Request;
+        var id = DecisionId.For(_user, request.Scenario, request.RequestId);
+        if (_timeline.Find(id) is { } remembered)
+        {
+            Sender.Tell(new Recommended(remembered.Decision));
+        }
+        else if (_deciding.TryGetValue(id, out var underWay))
+        {
+            underWay.From.Add(Sender);
+        }
+        else if (_timeline.IsBusy || _deciding.Count >= _with.Options.DecidingMax)
+        {
+            Meters.Refused("user");
+            Sender.Tell(new Recommended(null, Refusal.Busy, "too much of this user is under way: ask again in a second"));
+        }
+        else
+        {
+            _deciding[id] = new Request(request, _timeline.Window.Touches, [Sender], Stopwatch.GetTimestamp());
+            Timers.StartSingleTimer(id, new DecideOverdue(id), _with.Options.DecideTimeout);
+            if (_state is { } state)
+            {
+                Decide(id, state);
+            }
+            else
+            {
+                _with.Encoder.Tell(new Encode(id, _timeline.Window.Touches));
+            }
+        }
+    }
+
+    private void Take(Encoded encoded)
+    {
+        if (!_deciding.TryGetValue(encoded.For, out var request))
+        {
+            return;
+        }
+
+        if (request.Window.Equals(_timeline.Window.Touches))
+        {
+            _state = encoded.State;
+        }
+
+        Decide(encoded.For, encoded.State);
+    }
+
+    private void Decide(DecisionId id, float[] state)
+    {
+        var (request, window, _, _) = _deciding[id];
+        var context = new DecisionContext(
+            id, request.RequestId, request.At, request.Count, request.Candidates, request.Exclude, request.Category, state, window, TimesShown(request.Scenario));
+        _with.Scenarios[request.Scenario].Agents.Tell(new Decide(context));
+    }
+
+    private ImmutableDictionary<ItemId, int> TimesShown(ScenarioId scenario)
+    {
+        var times = ImmutableDictionary.CreateBuilder<ItemId, int>();
+        foreach (var remembered in _timeline.Decisions.Where(remembered => remembered.Decision.Scenario == scenario).TakeLast(10))
+        {
+            foreach (var shown in remembered.Decision.Slate)
+            {
+                times[shown.Item] = times.GetValueOrDefault(shown.Item) + 1;
+            }
+        }
+
+        return times.ToImmutable();
+    }
+
+    private void Take(Decided decided)
+    {
+        var id = decided.Decision.Id;
+        if (!_deciding.ContainsKey(id))
+        {
+            return;
+        }
+
+        var since = Stopwatch.GetTimestamp();
+        PersistFact(new DecisionMade(decided.Decision), made =>
+        {
+            Meters.Took(Stage.Journal, since);
+            Timers.Cancel(id);
+            if (_deciding.Remove(id, out var request))
+            {
+                request.From.ForEach(from => from.Tell(new Recommended(made.Decision)));
+                Meters.Took(Stage.Recommend, request.Since);
+            }
+
+            _with.Broadcast.Tell(made.Decision);
+        });
+    }
+
+    private void Refuse(DecisionId id, string reason)
+    {
+        Timers.Cancel(id);
+        if (_deciding.Remove(id, out var request))
+        {
+            Meters.Refused("decide");
+            request.From.ForEach(from => from.Tell(new Recommended(null, Refusal.Busy, $"{reason}: ask again in a second")));
+        }
+    }
+
+    private void PersistFact<TFact>(TFact fact, Action<TFact> then)
+        where TFact : IUserFact
+        => Persist(fact, persisted =>
+        {
+            _timeline.Apply(persisted);
+            Teach();
+            then(persisted);
+            if (++_factsSinceSnapshot >= _with.Options.SnapshotEvery)
+            {
+                _factsSinceSnapshot = 0;
+                SaveSnapshot(_timeline.Image());
+            }
+        });
+
+    // Sends each lesson once; what is not taken in time is sent again.
+    private void Teach()
+    {
+        foreach (var (scenario, outbox) in _timeline.Outboxes)
+        {
+            var sent = Math.Max(_sent.GetValueOrDefault(scenario), outbox.Settled);
+            if (outbox.Next - 1 <= sent || !_with.Scenarios.TryGetValue(scenario, out var actors))
+            {
+                continue;
+            }
+
+            _sent[scenario] = outbox.Next - 1;
+            actors.Learner.Tell(new Teach(_user, outbox.Settled, [.. outbox.Lessons.Where(lesson => lesson.Number > sent)]));
+            if (!Timers.IsTimerActive(TeachAgain.Now))
+            {
+                Timers.StartSingleTimer(TeachAgain.Now, TeachAgain.Now, _with.Options.TeachAgain);
+            }
+        }
+    }
+
+    private void Take(Taken taken)
+    {
+        // Applied without being journalled: if it is lost the learner is only asked again.
+        _timeline.Apply(new LessonsSettled(taken.Scenario, taken.Through));
+        for (var i = _answers.Count - 1; i >= 0; i--)
+        {
+            if (_answers[i].IsCompleteAfter(taken))
+            {
+                _answers[i].Send();
+                _answers.RemoveAt(i);
+            }
+        }
+    }
+
+    private void SendAgain()
+    {
+        if (_timeline.Outboxes.All(pair => pair.Value.Lessons.Count == 0))
+        {
+            return;
+        }
+
+        _sent.Clear();
+        Teach();
+    }
+
+    // Makes it durable that nothing is open, tells the learners that they may forget the user, and goes on.
+    private void SettleThen(Action next)
+    {
+        if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
+        {
+            next();
+            return;
+        }
+
+        var settled = _timeline.Outboxes.Select(pair => new LessonsSettled(pair.Key, pair.Value.Settled)).ToList();
+        if (settled.Count == 0)
+        {
+            next();
+            return;
+        }
+
+        PersistAll(settled, fact =>
+        {
+            _timeline.Apply(fact);
+            if (_with.Scenarios.TryGetValue(fact.Scenario, out var actors))
+            {
+                actors.Learner.Tell(new Forget(_user, fact.Through));
+            }
+
+            if (fact == settled[^1])
+            {
+                next();
+            }
+        });
+    }
+
+    // Settled → forgotten by every learner → deleted here → answered: in this order a crash at any point loses no reward
+    // and counts none twice, and asking again finishes it.
+    private void StartDeleting()
+    {
+        var from = Sender;
+        var wasKnown = LastSequenceNr > 0 && (_timeline.Accepted > 0 || _timeline.DecisionCount > 0);
+        if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
+        {
+            Timers.StartSingleTimer(new DeleteLater(from), new DeleteLater(from), TimeSpan.FromMilliseconds(50));
+            Become(() => Deleting(from, wasKnown));
+            return;
+        }
+
+        Become(() => Deleting(from, wasKnown));
+        Self.Tell(new DeleteLater(from));
+    }
+
+    private void Deleting(IActorRef from, bool wasKnown)
+    {
+        var waiting = _with.Scenarios.Values.Select(actors => actors.Options.Id).ToHashSet();
+        Command<Taken>(Take);
+        Command<TeachAgain>(_ => SendAgain());
+        Command<DeleteLater>(later =>
+        {
+            if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
+            {
+                Timers.StartSingleTimer(later, later, TimeSpan.FromMilliseconds(50));
+                return;
+            }
+
+            SettleThen(() =>
+            {
+                foreach (var actors in _with.Scenarios.Values)
+                {
+                    actors.Learner.Tell(new Forget(_user, long.MaxValue));
+                }
+            });
+        });
+        Command<Forgotten>(forgotten =>
+        {
+            if (waiting.Remove(forgotten.Scenario) && waiting.Count == 0)
+            {
+                DeleteSnapshots(SnapshotSelectionCriteria.Latest);
+                DeleteMessages(long.MaxValue);
+            }
+        });
+        Command<DeleteMessagesSuccess>(_ =>
+        {
+            from.Tell(new Deleted(wasKnown));
+            Context.Stop(Self);
+        });
+        Command<DeleteMessagesFailure>(failure =>
+        {
+            Log.Error(failure.Cause, "the journal of a user was not deleted; ask again");
+            Context.Stop(Self);
+        });
+        Command<Observe>(message => Sender.Tell(new Observed(message.Interaction.Id, ObserveStatus.Busy, 0)));
+        Command<Recommend>(_ => Sender.Tell(new Recommended(null, Refusal.Busy, "the user is being deleted: ask again in a second")));
+        Command<SaveSnapshotSuccess>(_ => DeleteSnapshots(SnapshotSelectionCriteria.Latest));
+        CommandAny(_ => { });
+    }
+
+    private static DecisionView? View(RememberedDecision? remembered)
+        => remembered is null ? null : new DecisionView(
+            remembered.Decision,
+            [.. remembered.Rewards.Select(reward => new EarnedReward(
+                reward.Reward.Position, reward.Reward.Type, reward.By, Math.Sign(reward.Reward.Amount)))]);
+
+    private UserView View() => new(
+        _user, _timeline.Window.Touches, _timeline.Sessions, _timeline.Accepted, _late, _timeline.RewardsJoined, _timeline.DecisionCount,
+        [.. _timeline.Decisions.Select(remembered => remembered.Decision.Id)], _timeline.Window.Hash(_user).ToString("x32", null));
+
+    private sealed record Request(RecommendRequest Asked, ImmutableArray<Touch> Window, List<IActorRef> From, long Since);
+
+    private sealed class Answer(Observed observed, IActorRef to, long since, List<(ScenarioId Scenario, long Number)> missing)
+    {
+        public bool IsCompleteAfter(Taken taken)
+            => missing.RemoveAll(lesson => lesson.Scenario == taken.Scenario && lesson.Number <= taken.Through) > 0 && missing.Count == 0;
+
+        public void Send()
+        {
+            to.Tell(observed);
+            Meters.Took(Stage.Observe, since);
+        }
+    }
+
+    private sealed record DecideOverdue(DecisionId Id) : INoSerializationVerificationNeeded;
+
+    private sealed record DeleteLater(IActorRef From) : INoSerializationVerificationNeeded;
+
+    private sealed record TeachAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly TeachAgain Now = new();
+    }
+}

@@ -1,0 +1,59 @@
+namespace AptRl.Model.Encoding;
+
+/// <summary>The shape of an encoder. It is saved with the weights: an encoder cannot be loaded under another shape.</summary>
+public sealed record EncoderOptions
+{
+    /// <summary>D, numbers in a state and in an item's vector. Default 32, 4 to 1,024, a multiple of <see cref="Heads"/>.</summary>
+    public int Width { get; init; } = 32;
+
+    /// <summary>H, attention heads. Default 2, at least 1.</summary>
+    public int Heads { get; init; } = 2;
+
+    /// <summary>Attention blocks. Default 2, 1 to 16.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>T, touches that a state depends on, the newest ones. Default 20 (AP-TRL's window), 1 to 512.</summary>
+    public int Window { get; init; } = 20;
+
+    /// <summary>Vectors shared by the items that training never saw, by the hash of their name. Default 1,024, 1 to 1,048,576.</summary>
+    public int HashBuckets { get; init; } = 1_024;
+
+    /// <summary>Share of activations that training drops. Default 0.2, in [0, 1).</summary>
+    public double Dropout { get; init; } = .2;
+
+    /// <summary>What a cosine between state and item is divided by in the softmax. Default 0.07, in (0, 1].</summary>
+    /// <remarks>State and items have length 1, as in NISER (Gupta et al. 2019, arXiv:1909.04276): popular items gain nothing by long vectors.</remarks>
+    public double Temperature { get; init; } = .07;
+
+    /// <summary>These options, if they make sense.</summary>
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    public EncoderOptions Checked()
+    {
+        InRange(Width, 4, 1_024, nameof(Width));
+        InRange(Heads, 1, Width, nameof(Heads));
+        InRange(Layers, 1, 16, nameof(Layers));
+        InRange(Window, 1, 512, nameof(Window));
+        InRange(HashBuckets, 1, 1 << 20, nameof(HashBuckets));
+        if (Width % Heads != 0)
+        {
+            throw new ArgumentException($"Width {Width} does not split into {Heads} heads: make it a multiple of Heads");
+        }
+
+        if (Dropout is not (>= 0 and < 1))
+        {
+            throw new ArgumentException($"Dropout {Dropout} is not in [0, 1)");
+        }
+
+        return Temperature is > 0 and <= 1
+            ? this
+            : throw new ArgumentException($"Temperature {Temperature} is not in (0, 1]");
+    }
+
+    private static void InRange(int value, int min, int max, string name)
+    {
+        if (value < min || value > max)
+        {
+            throw new ArgumentException($"{name} {value} is not in {min} to {max}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using AptRl.Model.Events;
+using AptRl.Model.Native;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace AptRl.Model.Encoding;
+
+/// <summary>The transformer: tokens of windows in, one vector of length 1 per position out.</summary>
+/// <remarks>
+/// The positions that the layers look back add up to <see cref="EncoderOptions.Window"/> - 1, so a state depends on the
+/// last Window tokens and no others, in training too, and could be carried forward one event at a time and still equal
+/// the full pass. The item table is both input and output (tied).
+/// </remarks>
+internal sealed class SequenceEncoder : Module<SequenceBatch, Tensor>
+{
+    private readonly EncoderOptions _options;
+
+    [ComponentName(Name = "item_embedding")]
+    private readonly Embedding _items;
+
+    [ComponentName(Name = "kind_embedding")]
+    private readonly Embedding _kinds;
+
+    [ComponentName(Name = "gap_embedding")]
+    private readonly Embedding _gaps;
+
+    [ComponentName(Name = "blocks")]
+    private readonly ModuleList<EncoderBlock> _blocks;
+
+    [ComponentName(Name = "state_norm")]
+    private readonly LayerNorm _stateNorm;
+
+    static SequenceEncoder() => TorchRuntime.EnsureLoaded();
+
+    /// <summary>Draws fresh weights; the same seed draws the same ones in every process.</summary>
+    internal SequenceEncoder(EncoderOptions options, int rows, ulong seed)
+        : base(nameof(SequenceEncoder))
+    {
+        _options = options;
+        _items = Embedding(rows, options.Width);
+        _kinds = Embedding(Token.Kinds, options.Width);
+        _gaps = Embedding(TimeGap.Buckets, options.Width);
+        _blocks = ModuleList([.. LookBacks(options).Select(lookBack => new EncoderBlock(options.Width, options.Heads, lookBack))]);
+        _stateNorm = LayerNorm(options.Width);
+        RegisterComponents();
+        Draw(new Chance(seed));
+    }
+
+    /// <summary>The item table: [rows, D].</summary>
+    internal Parameter ItemTable => _items.weight!;
+
+    /// <summary>Vectors of rows, as they are in the table.</summary>
+    internal Tensor Items(Tensor rows) => _items.forward(rows);
+
+    /// <summary>Encodes in training with dropout drawn from this generator; null in inference.</summary>
+    internal Generator? DropoutGenerator { get; set; }
+
+    /// <returns>[B, T, D], each vector of length 1; the caller disposes it.</returns>
+    public override Tensor forward(SequenceBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, kinds, gaps, pairs) = batch.ToTensors();
+        var stream = _items.forward(rows).add(_kinds.forward(kinds)).add(_gaps.forward(gaps));
+        var keep = Keep(1 + 2 * _options.Layers, stream.shape);
+        if (keep.numel() > 0)
+        {
+            stream = stream.mul(keep[0]);
+        }
+
+        for (var layer = 0; layer < _blocks.Count; layer++)
+        {
+            var kept = keep.numel() > 0 ? keep.narrow(0, 1 + 2 * layer, 2) : keep;
+            stream = _blocks[layer].forward(stream, pairs, kept);
+        }
+
+        return functional.normalize(_stateNorm.forward(stream), dim: -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The states of whole windows, side by side: [B · D] numbers.</summary>
+    /// <remarks>Always padded to the full window: with one shape per user, the library takes one path for every user.</remarks>
+    internal float[] Newest(ReadOnlySpan<Token[]> windows)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var batch = new SequenceBatch(windows.Length, _options.Window);
+        for (var i = 0; i < windows.Length; i++)
+        {
+            batch.Set(i, windows[i]);
+        }
+
+        return forward(batch).select(1, _options.Window - 1).contiguous().data<float>().ToArray();
+    }
+
+    /// <summary>Window - 1 positions, shared out over the layers.</summary>
+    private static IEnumerable<int> LookBacks(EncoderOptions options)
+        => Enumerable.Range(0, options.Layers).Select(layer =>
+            (options.Window - 1) / options.Layers + (layer < (options.Window - 1) % options.Layers ? 1 : 0));
+
+    /// <returns>[count, B, T, D] of 0 and 1/(1 - dropout), or nothing in inference.</returns>
+    private Tensor Keep(int count, long[] shape)
+        => training && DropoutGenerator is { } generator && _options.Dropout > 0
+            ? rand([count, .. shape], generator: generator).ge(_options.Dropout).to(float32).div(1 - _options.Dropout)
+            : zeros(0);
+
+    // Our own generator, because torch's belongs to the whole process: whoever draws beside us would change our weights.
+    private void Draw(Chance chance)
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        foreach (var (name, weight) in named_parameters())
+        {
+            var spread = name.EndsWith("_embedding.weight", StringComparison.Ordinal) ? 1 / Math.Sqrt(_options.Width)
+                : name.EndsWith("_bias.weight", StringComparison.Ordinal) ? .02
+                : name.EndsWith(".weight", StringComparison.Ordinal) && weight.shape.Length == 2 ? 1 / Math.Sqrt(weight.shape[0])
+                : 0;
+            if (spread == 0)
+            {
+                continue;
+            }
+
+            var stream = chance.Split(name);
+            var numbers = new float[weight.numel()];
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = (float)(spread * stream.NextNormal());
+            }
+
+            weight.copy_(tensor(numbers, weight.shape));
+        }
+    }
+}

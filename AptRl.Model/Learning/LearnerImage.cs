@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using AptRl.Model.Events;
+
+namespace AptRl.Model.Learning;
+
+/// <summary>A learner at rest: what a snapshot holds, in canonical order.</summary>
+/// <param name="Version">Policies published.</param>
+/// <param name="Decisions">Decisions learned from.</param>
+/// <param name="Rewards">Rewards learned from.</param>
+/// <param name="Lessons">Lessons taken.</param>
+/// <param name="Forgotten">Lessons that came too late for their bucket.</param>
+/// <param name="Buckets">Statistics by bucket of event time, oldest first.</param>
+/// <param name="Exposures">Times shown and clicked, by item.</param>
+/// <param name="Hours">Touches by hour and item, oldest first.</param>
+/// <param name="Neighbours">Co-visitation counts, by item.</param>
+public sealed record LearnerImage(
+    long Version,
+    long Decisions,
+    long Rewards,
+    long Lessons,
+    long Forgotten,
+    ImmutableArray<(long Bucket, RidgeStatistics Statistics)> Buckets,
+    ImmutableArray<(ItemId Item, long Shown, long Clicked)> Exposures,
+    ImmutableArray<(long Hour, ImmutableArray<KeyValuePair<ItemId, int>> Touches)> Hours,
+    ImmutableArray<(ItemId Item, ImmutableArray<Neighbour> Neighbours)> Neighbours)
+{
+    /// <summary>SHA-256 over all of it, as 64 hexadecimal digits: equal learners, equal hashes, on every machine.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, Version, Decisions, Rewards, Lessons, Forgotten, Buckets.Length, Exposures.Length, Hours.Length, Neighbours.Length);
+        foreach (var (bucket, statistics) in Buckets)
+        {
+            Append(hash, bucket, statistics.Rows);
+            Append(hash, statistics.Gram);
+            Append(hash, statistics.Rewards);
+        }
+
+        foreach (var (item, shown, clicked) in Exposures)
+        {
+            Append(hash, item);
+            Append(hash, shown, clicked);
+        }
+
+        foreach (var (hour, touches) in Hours)
+        {
+            Append(hash, hour, touches.Length);
+            foreach (var (item, weight) in touches)
+            {
+                Append(hash, item);
+                Append(hash, weight);
+            }
+        }
+
+        foreach (var (item, neighbours) in Neighbours)
+        {
+            Append(hash, item);
+            Append(hash, neighbours.Length);
+            foreach (var neighbour in neighbours)
+            {
+                Append(hash, neighbour.Item);
+                Append(hash, neighbour.Weight);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Append(IncrementalHash hash, ItemId item)
+    {
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(item.Value));
+        hash.AppendData([0]);
+    }
+
+    private static void Append(IncrementalHash hash, params ReadOnlySpan<long> numbers)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(numbers));
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        foreach (var number in numbers)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+            hash.AppendData(bytes);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using AptRl.Model.Events;
+
+namespace AptRl.Model.Learning;
+
+/// <summary>How much each item is touched in the last hour, day and week of event time.</summary>
+/// <remarks>
+/// Whole hours are kept apart, so that what leaves a span can be taken off exactly. A view counts 1, a cart or wish 3, a
+/// purchase 5. The counts depend on which touches came and on the newest time, not on their order. A touch more than
+/// 168 hours older than the newest no longer counts.
+/// </remarks>
+public sealed class Popularity
+{
+    private const int DayHours = 24;
+    private const int WeekHours = 168;
+
+    private readonly SortedDictionary<long, Dictionary<ItemId, int>> _hours = [];
+    private readonly ImmutableDictionary<ItemId, ItemCounts>.Builder _counts;
+
+    /// <summary>Counts into a table that others count other things into.</summary>
+    public Popularity(ImmutableDictionary<ItemId, ItemCounts>.Builder counts) => _counts = counts;
+
+    /// <summary>The hours kept, each with its touches by item.</summary>
+    public IReadOnlyDictionary<long, Dictionary<ItemId, int>> Hours => _hours;
+
+    /// <summary>Puts back one hour of a snapshot; hours must come in order.</summary>
+    public void Restore(long hour, IEnumerable<KeyValuePair<ItemId, int>> touches)
+    {
+        foreach (var (item, weight) in touches)
+        {
+            Add(hour, item, weight);
+        }
+    }
+
+    /// <summary>Counts a touch.</summary>
+    public void Add(TouchedItem touch)
+    {
+        var weight = touch.Kind switch
+        {
+            InteractionKind.ViewItem or InteractionKind.SelectItem or InteractionKind.Review => 1,
+            InteractionKind.AddToCart or InteractionKind.AddToWishlist or InteractionKind.BeginCheckout => 3,
+            InteractionKind.Purchase => 5,
+            _ => 0,
+        };
+        if (weight > 0)
+        {
+            Add(touch.At.UtcTicks / TimeSpan.TicksPerHour, touch.Item, weight);
+        }
+    }
+
+    private void Add(long hour, ItemId item, int weight)
+    {
+        var newest = _hours.Count == 0 ? hour : NewestHour;
+        if (hour < newest - WeekHours)
+        {
+            return;
+        }
+
+        if (!_hours.TryGetValue(hour, out var touches))
+        {
+            _hours[hour] = touches = [];
+            if (hour > newest)
+            {
+                Advance(newest, hour);
+            }
+
+            NewestHour = Math.Max(newest, hour);
+        }
+
+        touches[item] = touches.GetValueOrDefault(item) + weight;
+        Change(item, NewestHour - hour, weight);
+    }
+
+    private long NewestHour { get; set; }
+
+    // Takes off each span the hours that lie in it as seen from the old newest hour, and no longer from the new one.
+    private void Advance(long from, long to)
+    {
+        foreach (var (hour, touches) in _hours.Where(pair => pair.Key <= from).ToList())
+        {
+            foreach (var (item, weight) in touches)
+            {
+                var counts = _counts.GetValueOrDefault(item);
+                _counts[item] = counts with
+                {
+                    Hour = counts.Hour - Leaving(hour, from, to, 1, weight),
+                    Day = counts.Day - Leaving(hour, from, to, DayHours, weight),
+                    Week = counts.Week - Leaving(hour, from, to, WeekHours, weight),
+                };
+                if (_counts[item] == default)
+                {
+                    _counts.Remove(item);
+                }
+            }
+
+            if (hour < to - WeekHours)
+            {
+                _hours.Remove(hour);
+            }
+        }
+    }
+
+    private static int Leaving(long hour, long from, long to, int span, int weight)
+        => hour >= from - span && hour < to - span ? weight : 0;
+
+    private void Change(ItemId item, long age, int weight)
+    {
+        var counts = _counts.GetValueOrDefault(item);
+        _counts[item] = counts with
+        {
+            Hour = counts.Hour + (age <= 1 ? weight : 0),
+            Day = counts.Day + (age <= DayHours ? weight : 0),
+            Week = counts.Week + (age <= WeekHours ? weight : 0),
+        };
+    }
+}

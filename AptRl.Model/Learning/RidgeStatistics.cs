@@ -1,0 +1,79 @@
+namespace AptRl.Model.Learning;
+
+/// <summary>The sufficient statistics of ridge regression on shown items: Σ x xᵀ, and Σ y x for each reward type.</summary>
+/// <remarks>
+/// Sums of integers, so exact and the same in any order (see <see cref="FeatureVector"/>): a late reward is one more
+/// addition to Σ y x and leaves Σ x xᵀ alone, which makes the parameters what they would have been had it come in time.
+/// </remarks>
+public sealed class RidgeStatistics
+{
+    /// <summary>Kinds of reward that are summed apart.</summary>
+    public const int RewardTypes = 5;
+
+    /// <summary>Numbers in the upper triangle of Σ x xᵀ, row by row.</summary>
+    public const int GramLength = FeatureVector.Length * (FeatureVector.Length + 1) / 2;
+
+    private readonly long[] _gram;
+    private readonly long[] _rewards;
+
+    /// <summary>Nothing seen yet.</summary>
+    public RidgeStatistics()
+        : this(new long[GramLength], new long[RewardTypes * FeatureVector.Length], 0)
+    {
+    }
+
+    /// <summary>Statistics as they were.</summary>
+    /// <exception cref="ArgumentException">A length does not fit: the data are of another version.</exception>
+    public RidgeStatistics(long[] gram, long[] rewards, long rows)
+    {
+        if (gram.Length != GramLength || rewards.Length != RewardTypes * FeatureVector.Length)
+        {
+            throw new ArgumentException($"statistics of {gram.Length} and {rewards.Length} numbers, {GramLength} and {RewardTypes * FeatureVector.Length} are needed");
+        }
+
+        (_gram, _rewards, Rows) = (gram, rewards, rows);
+    }
+
+    /// <summary>Σ x xᵀ in units of 2⁻²⁴: upper triangle, row by row.</summary>
+    public ReadOnlySpan<long> Gram => _gram;
+
+    /// <summary>Σ y x in units of 2⁻²⁴: <see cref="FeatureVector.Length"/> numbers for each reward type.</summary>
+    public ReadOnlySpan<long> Rewards => _rewards;
+
+    /// <summary>Rows added.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>The same statistics, apart from these.</summary>
+    public RidgeStatistics Copy() => new([.. _gram], [.. _rewards], Rows);
+
+    /// <summary>Adds a shown item, with reward 0 until told otherwise.</summary>
+    public void AddShown(FeatureVector features)
+    {
+        var units = features.Units;
+        var at = 0;
+        for (var i = 0; i < units.Length; i++)
+        {
+            long left = units[i];
+            for (var j = i; j < units.Length; j++)
+            {
+                _gram[at++] += left * units[j];
+            }
+        }
+
+        Rows++;
+    }
+
+    /// <summary>Adds a reward of a shown item.</summary>
+    /// <param name="features">The features it was shown with.</param>
+    /// <param name="type">What kind of reward.</param>
+    /// <param name="amount">In units of 1/<see cref="FeatureVector.One"/>.</param>
+    public void AddReward(FeatureVector features, RewardType type, int amount)
+    {
+        var units = features.Units;
+        var sums = _rewards.AsSpan((int)type * FeatureVector.Length, FeatureVector.Length);
+        for (var i = 0; i < units.Length; i++)
+        {
+            sums[i] += (long)amount * units[i];
+        }
+    }
+}

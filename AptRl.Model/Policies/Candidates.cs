@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using AptRl.Model.Events;
+
+namespace AptRl.Model.Policies;
+
+/// <summary>Finds the items that are worth scoring for a decision, and takes out those that may not be shown.</summary>
+/// <remarks>
+/// In order, until the bound is met: items of the window, newest first; neighbours of the last five, by summed weight;
+/// the encoder's nearest; the most popular; and, so that an item nobody has touched gets its chance, some drawn from
+/// the catalogue. The uniform holdout's are all drawn.
+/// </remarks>
+public static class Candidates
+{
+    private const int Recent = 5;
+    private const int DrawnShare = 10;
+
+    /// <summary>Candidates that passed the filters, in order of discovery, and what each filter took.</summary>
+    public static (List<ItemId> Items, ImmutableArray<Filtered> Filters) For(
+        ScenarioOptions scenario, string policyName, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space)
+    {
+        var gate = new Gate(scenario, context, catalogue);
+        if (!context.Own.IsEmpty || scenario.Kind is ScenarioKind.Arms)
+        {
+            var given = context.Own.IsEmpty ? scenario.Arms : context.Own;
+            gate.Offer(given, int.MaxValue);
+            return (gate.Passed, gate.Filters());
+        }
+
+        var max = scenario.CandidatesMax;
+        if (policyName is ScenarioOptions.Uniform)
+        {
+            Draw(gate, max, max, context, catalogue, space);
+        }
+        else if (policyName is ScenarioOptions.MostPopular)
+        {
+            gate.Offer(policy.Popular, max);
+        }
+        else
+        {
+            var found = max - max / DrawnShare;
+            gate.Offer(context.Window.Reverse().Where(touch => touch.Item is not null).Select(touch => touch.Item!.Value), max / 4);
+            gate.Offer(NeighboursOf(context, policy), max / 2);
+            gate.Offer(space.Nearest(context.State, max), found - (found - gate.Passed.Count) / 3);
+            gate.Offer(policy.Popular, found);
+            Draw(gate, max / DrawnShare, max, context, catalogue, space);
+        }
+
+        if (gate.Passed.Count < context.Count)
+        {
+            gate.Offer(policy.Popular, max);
+            Draw(gate, max, max, context, catalogue, space);
+        }
+
+        return (gate.Passed, gate.Filters());
+    }
+
+    private static IEnumerable<ItemId> NeighboursOf(DecisionContext context, LinearPolicy policy)
+    {
+        var weights = new Dictionary<ItemId, double>();
+        foreach (var (item, recency) in RecentItems(context))
+        {
+            foreach (var neighbour in policy.Neighbours.GetValueOrDefault(item, []))
+            {
+                weights[neighbour.Item] = weights.GetValueOrDefault(neighbour.Item) + neighbour.Weight * recency;
+            }
+        }
+
+        return weights.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key);
+    }
+
+    /// <summary>The last items of the window with weights 1, 1/2, 1/3 …</summary>
+    internal static IEnumerable<(ItemId Item, double Recency)> RecentItems(DecisionContext context)
+        => context.Window.Reverse().Where(touch => touch.Item is not null).Select(touch => touch.Item!.Value)
+            .Distinct().Take(Recent).Select((item, age) => (item, 1.0 / (age + 1)));
+
+    private static void Draw(Gate gate, int wanted, int max, DecisionContext context, Catalogue catalogue, IItemSpace space)
+    {
+        IReadOnlyList<ItemId> pool = catalogue.Available.Length > 0 ? catalogue.Available : space.Items;
+        if (pool.Count == 0)
+        {
+            return;
+        }
+
+        var chance = new Chance(context.Id.Key).Split("candidates");
+        var bound = Math.Min(max, gate.Passed.Count + wanted);
+        for (var tries = 0; tries < 4 * wanted && gate.Passed.Count < bound; tries++)
+        {
+            gate.Offer(pool[chance.Next(pool.Count)]);
+        }
+    }
+
+    private sealed class Gate(ScenarioOptions scenario, DecisionContext context, Catalogue catalogue)
+    {
+        private readonly HashSet<ItemId> _seen = [];
+        private readonly HashSet<ItemId> _excluded = [.. context.Exclude];
+        private readonly HashSet<ItemId> _purchased = scenario.ExcludePurchased && scenario.Kind is ScenarioKind.Items
+            ? [.. context.Window.Where(touch => touch is { Kind: InteractionKind.Purchase, Item: not null }).Select(touch => touch.Item!.Value)]
+            : [];
+
+        private readonly SortedDictionary<string, int> _filtered = new(StringComparer.Ordinal);
+
+        public List<ItemId> Passed { get; } = [];
+
+        public ImmutableArray<Filtered> Filters() => [.. _filtered.Select(pair => new Filtered(pair.Key, pair.Value))];
+
+        public void Offer(IEnumerable<ItemId> items, int max)
+        {
+            foreach (var item in items)
+            {
+                if (Passed.Count >= max)
+                {
+                    return;
+                }
+
+                Offer(item);
+            }
+        }
+
+        public void Offer(ItemId item)
+        {
+            if (!_seen.Add(item))
+            {
+                return;
+            }
+
+            if (Reason(item) is { } reason)
+            {
+                _filtered[reason] = _filtered.GetValueOrDefault(reason) + 1;
+                return;
+            }
+
+            Passed.Add(item);
+        }
+
+        private string? Reason(ItemId item)
+        {
+            var told = catalogue.Items.GetValueOrDefault(item);
+            return _excluded.Contains(item) ? "excluded"
+                : told is { Available: false } ? "unavailable"
+                : context.Category is { } category && told?.Categories.Contains(category, StringComparer.Ordinal) is not true ? "category"
+                : _purchased.Contains(item) ? "purchased"
+                : scenario.ShownMax > 0 && context.TimesShown?.GetValueOrDefault(item) >= scenario.ShownMax ? "frequency"
+                : null;
+        }
+    }
+}

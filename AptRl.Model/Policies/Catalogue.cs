@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using AptRl.Model.Events;
+
+namespace AptRl.Model.Policies;
+
+/// <summary>What the shop told of its items. Immutable. An item that nobody told of may be shown: a shop need not upload one.</summary>
+public sealed class Catalogue
+{
+    /// <summary>Items that a catalogue may hold.</summary>
+    public const int ItemsMax = 2_000_000;
+
+    private readonly Lazy<ImmutableArray<ItemId>> _available;
+
+    private Catalogue(ImmutableDictionary<ItemId, Item> items)
+    {
+        Items = items;
+        _available = new(() => [.. Items.Values.Where(item => item.Available).Select(item => item.Id).Order()]);
+    }
+
+    /// <summary>A catalogue with nothing in it.</summary>
+    public static Catalogue Empty { get; } = new(ImmutableDictionary<ItemId, Item>.Empty);
+
+    /// <summary>The items.</summary>
+    public ImmutableDictionary<ItemId, Item> Items { get; }
+
+    /// <summary>Items that may be shown, in order of their names.</summary>
+    public ImmutableArray<ItemId> Available => _available.Value;
+
+    /// <summary>The catalogue with these items added or replaced.</summary>
+    public Catalogue With(IEnumerable<Item> items)
+        => new(Items.SetItems(items.Select(item => KeyValuePair.Create(item.Id, item))));
+}

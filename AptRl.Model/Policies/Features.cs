@@ -1,0 +1,101 @@
+using System.Numerics.Tensors;
+using AptRl.Model.Events;
+using AptRl.Model.Learning;
+
+namespace AptRl.Model.Policies;
+
+/// <summary>Describes an item as a choice for a user: x(s, i).</summary>
+/// <remarks>
+/// [0, 32) state ⊙ item vector, summed in groups where the encoder is wider, scaled so that the 32 of them add up to 32
+/// times the product; 32 the product; 33 neighbour weight; 34–36 popularity of the hour, day and week, in logarithms;
+/// 37 click rate where shown, shrunk towards 5 % with the weight of 20 showings; 38 how often it was shown, in
+/// logarithms; 39 touches of it in the window; 40 one over how many touches ago; 41–43 last touch a view, a cart, a
+/// purchase; 44 not in the window; 45 discount of the position, 1/log₂(2 + position), 1 when choosing; 46 same item
+/// shown and not touched; 47 the constant 1. Logarithms are of 1 + count, over 4.
+/// </remarks>
+public sealed class Features
+{
+    /// <summary>Where the position's discount stands.</summary>
+    public const int PositionIndex = 45;
+
+    private const int Groups = 32;
+    private const float PriorRate = 0.05f;
+    private const float PriorShown = 20;
+
+    private readonly DecisionContext _context;
+    private readonly LinearPolicy _policy;
+    private readonly IItemSpace _space;
+    private readonly Dictionary<ItemId, double> _neighbours = [];
+
+    /// <summary>Prepares what all candidates of a decision share.</summary>
+    public Features(DecisionContext context, LinearPolicy policy, IItemSpace space)
+    {
+        (_context, _policy, _space) = (context, policy, space);
+        foreach (var (item, recency) in Candidates.RecentItems(context))
+        {
+            foreach (var neighbour in policy.Neighbours.GetValueOrDefault(item, []))
+            {
+                _neighbours[neighbour.Item] = _neighbours.GetValueOrDefault(neighbour.Item) + neighbour.Weight * recency;
+            }
+        }
+    }
+
+    /// <summary>Discount of a position, from 0: how much less is seen of it, by the usual logarithm.</summary>
+    public static float Discount(int position) => 1 / MathF.Log2(2 + position);
+
+    /// <summary>Writes the features of an item, as if it stood first.</summary>
+    /// <param name="item">The candidate.</param>
+    /// <param name="features"><see cref="FeatureVector.Length"/> numbers.</param>
+    public void Fill(ItemId item, Span<float> features)
+    {
+        features.Clear();
+        var vector = _space.VectorOf(item);
+        var width = Math.Min(vector.Length, _context.State.Length);
+        for (var i = 0; i < width; i++)
+        {
+            features[i * Groups / width] += _context.State[i] * vector[i] * Groups;
+        }
+
+        features[32] = TensorPrimitives.Dot(vector[..width], _context.State.AsSpan(0, width));
+        features[33] = (float)Math.Log(1 + _neighbours.GetValueOrDefault(item)) / 4;
+
+        var counts = _policy.Counts.GetValueOrDefault(item);
+        features[34] = MathF.Log(1 + counts.Hour) / 4;
+        features[35] = MathF.Log(1 + counts.Day) / 4;
+        features[36] = MathF.Log(1 + counts.Week) / 4;
+        features[37] = 10 * (counts.Clicked + PriorRate * PriorShown) / (counts.Shown + PriorShown);
+        features[38] = MathF.Log(1 + counts.Shown) / 4;
+        FillTouches(item, features);
+        features[PositionIndex] = Discount(0);
+        features[47] = 1;
+        for (var i = 0; i < features.Length; i++)
+        {
+            features[i] = FeatureVector.Rounded(features[i]);
+        }
+    }
+
+    private void FillTouches(ItemId item, Span<float> features)
+    {
+        var window = _context.Window;
+        for (var i = window.Length - 1; i >= 0; i--)
+        {
+            if (window[i].Item != item)
+            {
+                continue;
+            }
+
+            if (features[39] == 0)
+            {
+                features[40] = 1f / (window.Length - i);
+                features[41] = window[i].Kind is InteractionKind.ViewItem or InteractionKind.SelectItem ? 1 : 0;
+                features[42] = window[i].Kind is InteractionKind.AddToCart or InteractionKind.AddToWishlist ? 1 : 0;
+                features[43] = window[i].Kind is InteractionKind.Purchase ? 1 : 0;
+            }
+
+            features[39] += 0.25f;
+        }
+
+        features[44] = features[39] == 0 ? 1 : 0;
+        features[46] = features[39] == 0 && _context.TimesShown is { } shown ? MathF.Log(1 + shown.GetValueOrDefault(item)) : 0;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using AptRl.Model.Events;
+using AptRl.Model.Learning;
+
+namespace AptRl.Model.Policies;
+
+/// <summary>A published policy: the learner's parameters, solved, with the counts that features read. Immutable.</summary>
+/// <remarks>θ = (Σ x xᵀ + λI)⁻¹ Σ y x, Hoerl and Kennard 1970; width √(xᵀ(Σ x xᵀ + λI)⁻¹x), Li et al. 2010 (arXiv:1003.0146), eq. 4.</remarks>
+public sealed class LinearPolicy
+{
+    private const int Length = FeatureVector.Length;
+    private const double Unit = 1.0 / FeatureVector.One;
+
+    private readonly float[] _theta;
+    private readonly float[] _inverse;
+
+    private LinearPolicy(
+        long version, float[] theta, float[] inverse, double rows, ImmutableDictionary<ItemId, ItemCounts> counts,
+        ImmutableDictionary<ItemId, ImmutableArray<Neighbour>> neighbours, ImmutableArray<ItemId> popular)
+    {
+        (Version, _theta, _inverse, Rows) = (version, theta, inverse, rows);
+        (Counts, Neighbours, Popular) = (counts, neighbours, popular);
+    }
+
+    /// <summary>Number of the publication, from 0 for the policy that knows nothing.</summary>
+    public long Version { get; }
+
+    /// <summary>Evidence: shown items that it learned from, discounted by age.</summary>
+    public double Rows { get; }
+
+    /// <summary>What is counted of each item.</summary>
+    public ImmutableDictionary<ItemId, ItemCounts> Counts { get; }
+
+    /// <summary>Items touched next to each item, most often first.</summary>
+    public ImmutableDictionary<ItemId, ImmutableArray<Neighbour>> Neighbours { get; }
+
+    /// <summary>The most touched items of the last week, most first.</summary>
+    public ImmutableArray<ItemId> Popular { get; }
+
+    /// <summary>Solves the regression.</summary>
+    /// <param name="version">Number of the publication.</param>
+    /// <param name="gram">Σ x xᵀ in units of 2⁻²⁴, upper triangle row by row.</param>
+    /// <param name="sums">Σ y x in units of 2⁻²⁴, rewards weighted and added.</param>
+    /// <param name="ridge">λ, positive.</param>
+    /// <param name="rows">Evidence.</param>
+    /// <param name="counts">What is counted of each item.</param>
+    /// <param name="neighbours">Items touched next to each item.</param>
+    /// <param name="popular">The most touched items.</param>
+    public static LinearPolicy Solve(
+        long version, ReadOnlySpan<double> gram, ReadOnlySpan<double> sums, double ridge, double rows,
+        ImmutableDictionary<ItemId, ItemCounts> counts, ImmutableDictionary<ItemId, ImmutableArray<Neighbour>> neighbours,
+        ImmutableArray<ItemId> popular)
+    {
+        var matrix = new double[Length, Length];
+        var at = 0;
+        for (var i = 0; i < Length; i++)
+        {
+            for (var j = i; j < Length; j++)
+            {
+                matrix[j, i] = gram[at++] * (Unit * Unit);
+            }
+
+            matrix[i, i] += ridge;
+        }
+
+        var right = new double[Length];
+        for (var i = 0; i < Length; i++)
+        {
+            right[i] = sums[i] * (Unit * Unit);
+        }
+
+        Cholesky.Factor(matrix);
+        var theta = Cholesky.Solve(matrix, right);
+        var inverse = new float[Length * Length];
+        for (var column = 0; column < Length; column++)
+        {
+            var unit = new double[Length];
+            unit[column] = 1;
+            var solved = Cholesky.Solve(matrix, unit);
+            for (var row = 0; row < Length; row++)
+            {
+                inverse[row * Length + column] = (float)solved[row];
+            }
+        }
+
+        return new LinearPolicy(version, [.. theta.Select(value => (float)value)], inverse, rows, counts, neighbours, popular);
+    }
+
+    /// <summary>Expected reward of showing an item, in units of reward.</summary>
+    /// <param name="features">The features as numbers; <see cref="FeatureVector.Length"/> of them, rounded as <see cref="FeatureVector"/> rounds.</param>
+    public float Mean(ReadOnlySpan<float> features) => TensorPrimitives.Dot(features, _theta);
+
+    /// <summary>Standard error of <see cref="Mean"/> in units of the noise's standard deviation.</summary>
+    /// <param name="features">As for <see cref="Mean"/>.</param>
+    public float Width(ReadOnlySpan<float> features)
+    {
+        var sum = 0f;
+        for (var row = 0; row < Length; row++)
+        {
+            sum += features[row] * TensorPrimitives.Dot(features, _inverse.AsSpan(row * Length, Length));
+        }
+
+        return MathF.Sqrt(Math.Max(sum, 0));
+    }
+}
