@@ -3,6 +3,7 @@ using AptRl.Host.Commands;
 
 var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
 {
+    ReplayCommand.Create(),
     ServeCommand.Create(),
 }.WithExamples(
     "aptrl serve --data-dir ./aptrl-data",
