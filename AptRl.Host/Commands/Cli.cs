@@ -53,7 +53,7 @@ internal static class Cli
             command.Options.Add(help = new HelpOption());
         }
 
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
+        help.Action = new HelpWithExamples(new HelpAction { MaxWidth = 120 }, examples);
         return command;
     }
 

@@ -14,7 +14,7 @@ internal sealed class DecisionDesk(
 {
     private const int CountDefault = 10;
 
-    private readonly ScenarioId _scenarioDefault = new(options.Scenario);
+    private readonly ScenarioId _scenarioDefault = options.ScenarioList()[0].Id;
 
     public async Task<IResult> DecideAsync(HttpContext http, RankBody body)
     {
@@ -32,7 +32,7 @@ internal sealed class DecisionDesk(
         if (answer.Decision is { } decision)
         {
             metrics.Decided(decision);
-            return TypedResults.Json(Wire.Recommend(decision, body.Explain), WireJson.Default.RecommendAnswer);
+            return TypedResults.Json(Wire.Recommend(decision, body.Explain), WireJson.Web.RecommendAnswer);
         }
 
         metrics.Refused(answer.Refusal.ToString());

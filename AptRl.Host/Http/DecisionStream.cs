@@ -13,7 +13,7 @@ namespace AptRl.Host.Http;
 
 /// <summary>Decisions as they are made, as server-sent events.</summary>
 /// <remarks>
-/// Events: <c>open</c> once, at the start; <c>decision</c> with an audit's members; <c>idle</c> after 15 s without one, so
+/// Events: <c>open</c> once, at the start; <c>decision</c> with an audit's members but the explanation; <c>idle</c> after 15 s without one, so
 /// that both ends notice a connection that is gone. A reader that lags by more than the buffer misses the oldest.
 /// </remarks>
 internal static class DecisionStream
@@ -43,7 +43,7 @@ internal static class DecisionStream
         var decisions = personalizer.Decisions(options.StreamBuffer)
             .Where(decision => only is null || decision.Scenario == only)
             .Select(decision => new SseItem<string>(
-                JsonSerializer.Serialize(Wire.Audit(decision), WireJson.Default.RecommendationAudit), "decision") { EventId = decision.Id.Value })
+                JsonSerializer.Serialize(Wire.Audit(decision, rewards: null, explain: false), WireJson.Web.RecommendationAudit), "decision") { EventId = decision.Id.Value })
             .KeepAlive(IdleAfter, () => new SseItem<string>("{}", "idle"));
 
         await using var reader = decisions.RunAsAsyncEnumerable(system).GetAsyncEnumerator(ended.Token);

@@ -23,7 +23,7 @@ internal static class Health
         http.Response.ContentType = "application/json";
         var answer = new HealthAnswer(NameOf(report.Status),
             [.. report.Entries.Select(entry => new HealthCheckBody(entry.Key, NameOf(entry.Value.Status), entry.Value.Description))]);
-        return JsonSerializer.SerializeAsync(http.Response.Body, answer, WireJson.Default.HealthAnswer, http.RequestAborted);
+        return JsonSerializer.SerializeAsync(http.Response.Body, answer, WireJson.Web.HealthAnswer, http.RequestAborted);
     }
 
     private static string NameOf(HealthStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());

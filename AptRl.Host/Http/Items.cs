@@ -19,7 +19,7 @@ internal static class Items
 
     private static async Task<IResult> UpsertAsync(HttpContext http, IPersonalizer personalizer, ServeOptions options)
     {
-        var body = await RequestBody.ReadAsync(http, WireJson.Default.ItemsBody);
+        var body = await RequestBody.ReadAsync(http, WireJson.Web.ItemsBody);
         if (body.Items is null or [])
         {
             return Problems.Of(422, "missing_items", """items is empty: send {"items":[{"id":"..."}]}""");
@@ -31,12 +31,12 @@ internal static class Items
         }
 
         await personalizer.UpsertAsync([.. body.Items.Select(ItemOf)], http.RequestAborted);
-        return TypedResults.Json(new ItemsAnswer(body.Items.Count), WireJson.Default.ItemsAnswer);
+        return TypedResults.Json(new ItemsAnswer(body.Items.Count), WireJson.Web.ItemsAnswer);
     }
 
     private static async Task<IResult> FindAsync(HttpContext http, string id, IPersonalizer personalizer)
         => await personalizer.ItemAsync(new ItemId(RequestBody.IdInPath(http, "item id")), http.RequestAborted) is { } item
-            ? TypedResults.Json(new ItemBody(item.Id.Value, item.Available, item.Categories, item.Price), WireJson.Default.ItemBody)
+            ? TypedResults.Json(new ItemBody(item.Id.Value, item.Available, item.Categories, item.Price), WireJson.Web.ItemBody)
             : Problems.Of(404, "unknown_item", $"there is no item '{id}' in the catalogue: add it with POST /v1/items");
 
     private static Item ItemOf(ItemBody body, int index)

@@ -13,7 +13,7 @@ internal static class Problems
     public const string ContentType = "application/problem+json";
 
     public static IResult Of(int status, string code, string detail)
-        => TypedResults.Json(Body(status, code, detail), WireJson.Default.Problem, ContentType, status);
+        => TypedResults.Json(Body(status, code, detail), WireJson.Web.Problem, ContentType, status);
 
     /// <summary>A bound was met: 503, to be sent again after a second.</summary>
     public static IResult Busy(HttpContext http, string detail)
@@ -54,7 +54,7 @@ internal static class Problems
                 return WriteAsync(http, bad.StatusCode, "bad_request", $"{bad.Message} Send the request again, whole.");
             case InvalidDataException:
                 return WriteAsync(http, StatusCodes.Status400BadRequest, "bad_encoding",
-                    $"the body is not what Content-Encoding '{http.Request.Headers.ContentEncoding}' says, or is cut short: send it whole, or without compression");
+                    "the compressed body is damaged or cut short: send it whole, or without compression");
             case AskTimeoutException or TimeoutException:
                 return Busy(http, "no answer within the time allowed; nothing is known to be lost: send the request again").ExecuteAsync(http);
             default:
@@ -73,7 +73,7 @@ internal static class Problems
             StatusCodes.Status405MethodNotAllowed => WriteAsync(http, status, "wrong_method",
                 $"{request.Method} is not allowed on {request.Path}: use {http.Response.Headers.Allow}"),
             StatusCodes.Status415UnsupportedMediaType => WriteAsync(http, status, "wrong_content_type",
-                $"'{request.ContentType ?? "no content type"}' with encoding '{request.Headers.ContentEncoding}' is not read by {request.Path}: see /openapi/v1.json for what is"),
+                $"'{request.ContentType ?? "no content type"}' is not read by {request.Path}: see /openapi/v1.json for what is"),
             _ => WriteAsync(http, status, "refused", $"{ReasonPhrases.GetReasonPhrase(status)}: see /openapi/v1.json for what this route takes"),
         };
     }

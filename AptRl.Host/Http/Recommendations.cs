@@ -2,6 +2,7 @@ using System.Globalization;
 using AptRl.Actors.Hosting;
 using AptRl.Host.Http.Contracts;
 using AptRl.Model.Events;
+using AptRl.Model.Ingest;
 using EventId = AptRl.Model.Events.EventId;
 
 namespace AptRl.Host.Http;
@@ -25,11 +26,11 @@ internal static class Recommendations
     }
 
     private static async Task<IResult> RecommendAsync(HttpContext http, DecisionDesk desk)
-        => await desk.DecideAsync(http, (await RequestBody.ReadAsync(http, WireJson.Default.RecommendBody)).AsRank());
+        => await desk.DecideAsync(http, (await RequestBody.ReadAsync(http, WireJson.Web.RecommendBody)).AsRank());
 
     private static async Task<IResult> RankAsync(HttpContext http, DecisionDesk desk)
     {
-        var body = await RequestBody.ReadAsync(http, WireJson.Default.RankBody);
+        var body = await RequestBody.ReadAsync(http, WireJson.Web.RankBody);
         return body.Candidates is null or []
             ? Problems.Of(422, "missing_candidates", "candidates is empty: name the items to rank, or let the scenario choose with /v1/recommend")
             : await desk.DecideAsync(http, body);
@@ -37,13 +38,13 @@ internal static class Recommendations
 
     private static async Task<IResult> AuditAsync(HttpContext http, string id, IPersonalizer personalizer)
         => await FindAsync(http, id, personalizer) is { } found
-            ? TypedResults.Json(Wire.Audit(found.Decision, found.Rewards), WireJson.Default.RecommendationAudit)
+            ? TypedResults.Json(Wire.Audit(found.Decision, found.Rewards), WireJson.Web.RecommendationAudit)
             : Unknown(id);
 
     private static async Task<IResult> RewardAsync(HttpContext http, string id, IPersonalizer personalizer, DecisionDesk desk, EventDesk events)
     {
-        var body = await RequestBody.ReadAsync(http, WireJson.Default.RewardBody);
-        var kind = EventDesk.KindOf(body.Type);
+        var body = await RequestBody.ReadAsync(http, WireJson.Web.RewardBody);
+        var kind = KindOf(body.Type);
         if (await FindAsync(http, id, personalizer) is not { Decision: var decision })
         {
             return Unknown(id);
@@ -54,13 +55,19 @@ internal static class Recommendations
 
         // Derived, so that a retry of a reward without an id is a duplicate and counts once.
         var eventId = body.Id is null
-            ? string.Create(CultureInfo.InvariantCulture, $"reward-{decision.Id.Key:x16}-{Wire.NameOf(kind)}-{position}")
+            ? string.Create(CultureInfo.InvariantCulture, $"reward-{decision.Id.Key:x16}-{KindNames.Of(kind)}-{position}")
             : RequestBody.Id(body.Id, "id", "bad_id");
         var interaction = new Interaction(
             new EventId(eventId), decision.User, kind, desk.TimeOf(body.Time), [item],
             value: body.Value, recommendationId: decision.Id.Value, position: position);
         return await events.AnswerOneAsync(http, interaction);
     }
+
+    private static InteractionKind KindOf(string? type)
+        => KindNames.TryParse(type, out var kind) && Interaction.NeedsItem(kind) || kind is InteractionKind.Purchase or InteractionKind.Refund
+            ? kind
+            : throw new RefusedException(422, type is null ? "missing_type" : "unknown_type",
+                $"type '{(type?.Length > 64 ? type[..64] : type)}' says nothing about an item: send one such as select_item, add_to_cart, purchase or dismiss");
 
     private static int PositionOf(Decision decision, RewardBody body)
     {

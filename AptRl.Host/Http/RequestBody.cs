@@ -8,6 +8,18 @@ namespace AptRl.Host.Http;
 /// <summary>Reads what a request carries, or refuses it with the place of the fault.</summary>
 internal static class RequestBody
 {
+    /// <summary>Decompresses what comes compressed, within the bound of a body, and refuses what it cannot decompress.</summary>
+    public static void UseDecompression(this WebApplication app)
+    {
+        app.UseRequestDecompression();
+
+        // What was decompressed has lost the header; the library passes the rest on as it came.
+        app.Use((http, next) => http.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity"
+            ? Problems.WriteAsync(http, StatusCodes.Status415UnsupportedMediaType, "wrong_content_encoding",
+                $"Content-Encoding '{encoding}' is not known: send gzip, br, deflate or none")
+            : next(http));
+    }
+
     /// <exception cref="RefusedException">It is not JSON of this shape.</exception>
     public static async ValueTask<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class

@@ -15,5 +15,5 @@ internal static class Scenarios
             new ScenariosAnswer([.. (await personalizer.ScenariosAsync(http.RequestAborted)).Select(view => new ScenarioBody(
                 view.Id.Value, view.Kind, view.CountMax, view.PolicyVersion, view.ModelVersion,
                 view.Decisions, view.Rewards, view.Updates, view.PolicyHash))]),
-            WireJson.Default.ScenariosAnswer);
+            WireJson.Web.ScenariosAnswer);
 }

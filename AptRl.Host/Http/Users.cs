@@ -3,6 +3,7 @@ using Akka.Actor;
 using AptRl.Actors.Hosting;
 using AptRl.Host.Http.Contracts;
 using AptRl.Model.Events;
+using AptRl.Model.Ingest;
 
 namespace AptRl.Host.Http;
 
@@ -31,7 +32,7 @@ internal static class Users
                 new UserAnswer(
                     view.User.Value, view.Window.Count, view.Sessions, view.Accepted, view.Late, view.RewardsJoined, view.DecisionCount,
                     [.. view.RecentDecisions.Select(id => id.Value)], view.WindowHash),
-                WireJson.Default.UserAnswer)
+                WireJson.Web.UserAnswer)
             : Unknown(user);
     }
 
@@ -42,8 +43,8 @@ internal static class Users
             ? TypedResults.Json(
                 new WindowAnswer(
                     view.User.Value, view.WindowHash,
-                    [.. view.Window.Select(touch => new TouchBody(touch.Id.Value, touch.Item?.Value, Wire.NameOf(touch.Kind), touch.At))]),
-                WireJson.Default.WindowAnswer)
+                    [.. view.Window.Select(touch => new TouchBody(touch.Id.Value, touch.Item?.Value, KindNames.Of(touch.Kind), touch.At))]),
+                WireJson.Web.WindowAnswer)
             : Unknown(user);
     }
 
@@ -67,8 +68,8 @@ internal static class Users
             var line = new ExportLine(
                 fact.Sequence,
                 fact.Interaction is null ? null : Wire.Event(fact.Interaction),
-                fact.Decision is null ? null : Wire.Audit(fact.Decision));
-            JsonSerializer.Serialize(new Utf8JsonWriter(http.Response.BodyWriter), line, WireJson.Default.ExportLine);
+                fact.Decision is null ? null : Wire.Audit(fact.Decision, rewards: null));
+            JsonSerializer.Serialize(new Utf8JsonWriter(http.Response.BodyWriter), line, WireJson.Web.ExportLine);
             await http.Response.BodyWriter.WriteAsync(NewLine, http.RequestAborted);
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AptRl.Actors.Hosting;
 using AptRl.Host.Http.Contracts;
 using AptRl.Model.Events;
+using AptRl.Model.Ingest;
 
 namespace AptRl.Host.Http;
 
@@ -19,9 +20,7 @@ internal static class Wire
         decision.SeenThrough,
         explain ? ExplanationOf(decision) : null);
 
-    /// <param name="decision">What was decided.</param>
-    /// <param name="rewards">Null where they are not asked for, as in an export, where they can be told from the events.</param>
-    public static RecommendationAudit Audit(Decision decision, IReadOnlyList<EarnedReward>? rewards = null) => new(
+    public static RecommendationAudit Audit(Decision decision, IReadOnlyList<EarnedReward>? rewards, bool explain = true) => new(
         decision.Id.Value,
         decision.User.Value,
         decision.Scenario.Value,
@@ -33,7 +32,7 @@ internal static class Wire
         decision.ModelVersion,
         SlateOf(decision),
         FiltersOf(decision),
-        ExplanationOf(decision),
+        explain ? ExplanationOf(decision) : null,
         rewards?.Select(reward => new RewardFact(
             decision.Slate[reward.Position].Item.Value,
             reward.Position,
@@ -44,7 +43,7 @@ internal static class Wire
     public static EventBody Event(Interaction interaction) => new(
         interaction.Id.Value,
         interaction.User.Value,
-        NameOf(interaction.Kind),
+        KindNames.Of(interaction.Kind),
         interaction.At,
         [.. interaction.Items.Select(item => item.Value)],
         interaction.Session,
@@ -52,8 +51,6 @@ internal static class Wire
         interaction.RecommendationId,
         interaction.Position,
         interaction.Query);
-
-    public static string NameOf(InteractionKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     private static SlateItem[] SlateOf(Decision decision)
     {

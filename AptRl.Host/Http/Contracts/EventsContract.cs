@@ -6,14 +6,14 @@ internal sealed record EventsAnswer(
     int Accepted, int Duplicate, int Late, int Rejected, int Busy, IReadOnlyList<EventResult> Results);
 
 /// <summary>What became of one event.</summary>
-/// <param name="Index">Its place in the request, from 0; for NDJSON, blank lines count.</param>
+/// <param name="Line">Its line or its place in the array, from 1; blank lines count. Absent for a reward.</param>
 /// <param name="Id">Its id; absent where it could not be read.</param>
 /// <param name="Status"><c>accepted</c>, <c>duplicate</c>, <c>late</c>, <c>rejected</c> or <c>busy</c> (send it again).</param>
 /// <param name="RewardsJoined">Rewards that it earned for earlier decisions.</param>
 /// <param name="Code">Why it was rejected, for programs.</param>
 /// <param name="Reason">Why it was rejected, for people, with the way out.</param>
 internal sealed record EventResult(
-    int Index, string? Id, string Status, int? RewardsJoined = null, string? Code = null, string? Reason = null);
+    long? Line, string? Id, string Status, int? RewardsJoined = null, string? Code = null, string? Reason = null);
 
 /// <summary>An event as it is exported: the same members that POST /v1/events takes.</summary>
 internal sealed record EventBody(

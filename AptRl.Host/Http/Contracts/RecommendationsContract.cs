@@ -77,6 +77,8 @@ internal sealed record Explanation(
 internal sealed record ScoredCandidate(string ItemId, float Score);
 
 /// <summary>A decision with all that explains it and what came of it.</summary>
+/// <param name="Explanation">Absent in the stream, where it would be most of the bytes.</param>
+/// <param name="Rewards">Absent in the stream and in an export, which has the events that earned them.</param>
 internal sealed record RecommendationAudit(
     string RecommendationId,
     string User,
@@ -89,7 +91,7 @@ internal sealed record RecommendationAudit(
     string ModelVersion,
     IReadOnlyList<SlateItem> Items,
     IReadOnlyList<FilteredCount> Filtered,
-    Explanation Explanation,
+    Explanation? Explanation = null,
     IReadOnlyList<RewardFact>? Rewards = null);
 
 /// <summary>A reward that a decision earned.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AptRl.Host.Http.Contracts;
@@ -30,4 +32,15 @@ namespace AptRl.Host.Http.Contracts;
 [JsonSerializable(typeof(ScenariosAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class WireJson : JsonSerializerContext;
+internal sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>What the server reads and writes with: quotes and letters outside ASCII stay readable, since no answer is HTML.</summary>
+    public static WireJson Web => Relaxed.Instance;
+
+    // Apart, because the order of static members over two files, ours and the generated one, is not defined.
+    private static class Relaxed
+    {
+        internal static readonly WireJson Instance =
+            new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}
