@@ -55,10 +55,11 @@ public interface IPersonalizer
 /// <param name="ModelVersion">Encoder that makes the states.</param>
 /// <param name="Decisions">Decisions the learner has taken in.</param>
 /// <param name="Rewards">Rewards the learner has taken in.</param>
-/// <param name="Updates">Journalled update batches.</param>
+/// <param name="Lessons">Updates of the policy: touches, showings and rewards of one fact each.</param>
+/// <param name="Updates">Journal entries that these came in.</param>
 /// <param name="PolicyHash">Hash of the learner's parameters, in hexadecimal.</param>
 public sealed record ScenarioView(
-    ScenarioId Id, string Kind, int CountMax, long PolicyVersion, string ModelVersion, long Decisions, long Rewards, long Updates, string PolicyHash);
+    ScenarioId Id, string Kind, int CountMax, long PolicyVersion, string ModelVersion, long Decisions, long Rewards, long Lessons, long Updates, string PolicyHash);
 
 /// <summary>A reward that a decision earned.</summary>
 /// <param name="Position">Position in the slate, from 0.</param>

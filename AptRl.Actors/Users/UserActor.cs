@@ -22,6 +22,8 @@ namespace AptRl.Actors.Users;
 /// </remarks>
 public sealed class UserActor : ReceivePersistentActor, IWithTimers
 {
+    private const string Prefix = "user-";
+
     private readonly UserDependencies _with;
     private readonly UserId _user;
     private readonly ImmutableArray<ScenarioId> _taught;
@@ -68,11 +70,14 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>Whether a journal's name is that of a user.</summary>
+    public static bool IsOfUser(string persistenceId) => persistenceId.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Whose journal this name is of.</summary>
-    public static UserId UserOf(string persistenceId) => new(persistenceId["user-".Length..]);
+    public static UserId UserOf(string persistenceId) => new(persistenceId[Prefix.Length..]);
 
     /// <summary>The journal's name of a user.</summary>
-    public static string PersistenceIdOf(UserId user) => $"user-{user}";
+    public static string PersistenceIdOf(UserId user) => Prefix + user;
 
     private void Take(Observe message)
     {

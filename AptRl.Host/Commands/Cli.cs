@@ -11,14 +11,6 @@ internal static class Cli
     public const int Failed = 1;
     public const int Usage = 2;
 
-    /// <summary>The verbs, in the order of the help.</summary>
-    public static RootCommand Root() => new RootCommand("AptRl: real-time personalization for .NET shops.")
-    {
-        ServeCommand.Create(),
-    }.WithExamples(
-        "aptrl serve --data-dir ./aptrl-data",
-        "aptrl serve --help");
-
     /// <summary>Runs the verb that was named. A <see cref="UserErrorException"/> becomes one line on stderr.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args, InvocationConfiguration? configuration = null)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
+using Microsoft.AspNetCore.Connections;
 
 namespace AptRl.Host.Commands;
 
@@ -22,9 +23,9 @@ internal static class ServeCommand
         Description = "Weights of the encoder, as 'aptrl train' writes them.",
     };
 
-    private static readonly Option<string?> Scenario = new("--scenario")
+    private static readonly Option<string[]> Scenario = new("--scenario")
     {
-        Description = "Scenario of a request that names none (default home).",
+        Description = "A place in the shop: NAME to choose from the catalogue, NAME=ARM,ARM to choose between arms. May be repeated; the first is that of a request that names none (default home).",
     };
 
     private static readonly Option<string?> ApiKey = new("--api-key")
@@ -42,6 +43,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ApiKey, ApiKeyFile }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
+            "aptrl serve --scenario home --scenario layout=grid,list,banner",
             "APTRL_API_KEY=$(openssl rand -hex 32) aptrl serve --urls http://0.0.0.0:5080",
             "AptRl__BodyBytesMax=8388608 aptrl serve");
         command.Validators.Add(result =>
@@ -62,18 +64,23 @@ internal static class ServeCommand
             Urls = arguments.GetValue(Urls) ?? configured.Urls,
             DataDir = arguments.GetValue(DataDir) ?? configured.DataDir,
             Model = arguments.GetValue(Model) ?? configured.Model,
-            Scenario = arguments.GetValue(Scenario) ?? configured.Scenario,
+            Scenarios = arguments.GetValue(Scenario) is { Length: > 0 } scenarios ? string.Join(';', scenarios) : configured.Scenarios,
             ApiKey = KeyOf(arguments) ?? configured.ApiKey,
         });
+        AptRlHost.AddPersonalizer(builder);
 
         await using var app = AptRlHost.Build(builder);
         try
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException error)
+        catch (IOException error) when (error.InnerException is AddressInUseException)
         {
             throw new UserErrorException($"cannot listen: {error.Message} Choose another address with --urls.");
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(error.Message);
         }
 
         var options = app.Services.GetRequiredService<ServeOptions>();

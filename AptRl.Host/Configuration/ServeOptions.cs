@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Net;
 using AptRl.Host.Commands;
+using AptRl.Model.Events;
+using AptRl.Model.Policies;
 
 namespace AptRl.Host.Configuration;
 
@@ -8,6 +11,8 @@ internal sealed record ServeOptions
 {
     /// <summary>Name of the section in appsettings.json; <c>AptRl__</c> starts its environment variables.</summary>
     public const string Section = "AptRl";
+
+    private const StringSplitOptions Separated = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
 
     /// <summary>Where to listen, separated by semicolons. Default loopback, port 5080.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:5080";
@@ -18,8 +23,11 @@ internal sealed record ServeOptions
     /// <summary>Encoder's weights (safetensors, its card beside it); null serves without a trained encoder.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The scenario that a request gets when it names none. Default <c>home</c>.</summary>
-    public string Scenario { get; init; } = "home";
+    /// <summary>
+    /// The scenarios, separated by semicolons: a name alone chooses from the catalogue, <c>NAME=ARM,ARM,…</c> from these
+    /// arms. A request that names none gets the first. Default <c>home</c>.
+    /// </summary>
+    public string Scenarios { get; init; } = "home";
 
     /// <summary>Callers must send it; null is allowed on loopback only. At least 16 characters.</summary>
     public string? ApiKey { get; init; }
@@ -50,6 +58,24 @@ internal sealed record ServeOptions
 
     /// <summary>Whether every address that is listened on is this machine's own.</summary>
     public bool IsLoopback => Addresses().All(uri => uri.IsLoopback);
+
+    /// <summary>The scenarios as the agents take them, the first one first.</summary>
+    /// <exception cref="UserErrorException">One makes no sense.</exception>
+    public ImmutableArray<ScenarioOptions> ScenarioList()
+    {
+        try
+        {
+            ImmutableArray<ScenarioOptions> list = [.. Scenarios.Split(';', Separated).Select(ScenarioOf)];
+            return list.Length > 0 && list.DistinctBy(scenario => scenario.Id).Count() == list.Length
+                ? list
+                : throw new ArgumentException("give at least one, each with a name of its own");
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserErrorException(
+                $"scenarios '{Scenarios}': {error.Message} Write them like 'home' or 'layout=grid,list'.", Cli.Usage);
+        }
+    }
 
     /// <summary>These options, if they can be served.</summary>
     /// <exception cref="UserErrorException">One is out of its bounds; the text says which and what to do.</exception>
@@ -90,12 +116,24 @@ internal sealed record ServeOptions
             throw new UserErrorException($"there is no model at '{Model}': train one with 'aptrl train', or leave --model out", Cli.Usage);
         }
 
+        ScenarioList();
         return this;
+    }
+
+    private static ScenarioOptions ScenarioOf(string text)
+    {
+        var parts = text.Split('=', 2, StringSplitOptions.TrimEntries);
+        return new ScenarioOptions
+        {
+            Id = new ScenarioId(parts[0]),
+            Kind = parts.Length == 1 ? ScenarioKind.Items : ScenarioKind.Arms,
+            Arms = parts.Length == 1 ? [] : [.. parts[1].Split(',', Separated).Select(arm => new ItemId(arm))],
+        }.Checked();
     }
 
     private IEnumerable<Uri> Addresses()
     {
-        foreach (var url in Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).DefaultIfEmpty(""))
+        foreach (var url in Urls.Split(';', Separated).DefaultIfEmpty(""))
         {
             // Kestrel takes '*' and '+' for all addresses; a URI does not, and neither is loopback.
             var plain = url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);

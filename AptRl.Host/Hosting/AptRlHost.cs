@@ -1,15 +1,18 @@
+using Akka.Hosting;
+using AptRl.Actors.Hosting;
 using AptRl.Host.Commands;
 using AptRl.Host.Configuration;
 using AptRl.Host.Http;
 using AptRl.Host.Http.Contracts;
 using AptRl.Host.Telemetry;
+using AptRl.Model.Encoding;
 
 namespace AptRl.Host.Hosting;
 
 /// <summary>The one place that puts the server together: serve, the demo and the tests all start it here.</summary>
 internal static class AptRlHost
 {
-    /// <summary>A server without an <c>IPersonalizer</c> and its <c>ActorSystem</c>, which the caller adds.</summary>
+    /// <summary>A server without an <c>IPersonalizer</c> and its <c>ActorSystem</c>, which <see cref="AddPersonalizer"/> adds.</summary>
     /// <param name="overrides">What the command line says, over what appsettings.json and the environment say.</param>
     /// <exception cref="UserErrorException">An option is out of its bounds.</exception>
     public static WebApplicationBuilder CreateBuilder(Func<ServeOptions, ServeOptions> overrides)
@@ -44,9 +47,30 @@ internal static class AptRlHost
         builder.Services.AddOpenApi("v1", ApiDocument.Describe);
         builder.Services.AddRequestDecompression();
         builder.Services.AddAptRlLimits(options);
-        builder.Services.AddHealthChecks();
+        builder.Services.AddHealthChecks().AddCheck<PersonalizerReady>("personalizer", tags: [Health.Ready], timeout: TimeSpan.FromSeconds(2));
         builder.Services.AddAptRlTelemetry();
         return builder;
+    }
+
+    /// <summary>The actors that answer: they start with the server, before it listens, and stop after it.</summary>
+    public static void AddPersonalizer(WebApplicationBuilder builder)
+    {
+        builder.Services.AddAkka("aptrl", (akka, services) =>
+        {
+            var options = services.GetRequiredService<ServeOptions>();
+            akka.ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            });
+            akka.AddAptRl(new AptRlOptions
+            {
+                DataDirectory = options.DataDir,
+                Model = options.Model is null ? EncoderModel.Fresh(new EncoderOptions(), [], seed: 1) : EncoderModel.Load(options.Model),
+                Scenarios = options.ScenarioList(),
+            });
+        });
+        builder.Services.AddPersonalizer();
     }
 
     /// <summary>The server, its routes mapped, not started.</summary>

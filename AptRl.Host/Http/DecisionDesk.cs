@@ -14,7 +14,7 @@ internal sealed class DecisionDesk(
 {
     private const int CountDefault = 10;
 
-    private readonly ScenarioId _scenarioDefault = new(options.Scenario);
+    private readonly ScenarioId _scenarioDefault = options.ScenarioList()[0].Id;
 
     public async Task<IResult> DecideAsync(HttpContext http, RankBody body)
     {

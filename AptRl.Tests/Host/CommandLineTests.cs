@@ -21,6 +21,8 @@ public sealed class CommandLineTests
     [InlineData("serve", "--wobble")]
     [InlineData("serve", "--api-key", "x", "--api-key-file", "y")]
     [InlineData("serve", "--urls", "http://0.0.0.0:5080")]
+    [InlineData("serve", "--scenario", "home", "--scenario", "home")]
+    [InlineData("serve", "--scenario", "layout=grid")]
     [InlineData("serve", "--model", "/no/such/model")]
     [InlineData("serve", "--api-key-file", "/no/such/file")]
     [InlineData("dance")]
@@ -34,7 +36,7 @@ public sealed class CommandLineTests
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var code = await Cli.RunAsync(Cli.Root(), args, new InvocationConfiguration { Output = output, Error = error });
+        var code = await Cli.RunAsync(new RootCommand { ServeCommand.Create() }, args, new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -157,7 +157,7 @@ public sealed class EventFileTests : IDisposable
         {
             File.WriteAllBytes(PathOf(name), [.. System.Text.Encoding.UTF8.GetBytes(header), .. garbage]);
             var events = EventFile.ReadAsync(PathOf(name), new EventFileOptions(), ClockAt.Noon2026).ToBlockingEnumerable().ToList();
-            var lines = Encoding.Latin1.GetString(garbage).Split('\n').Count(line => line.Trim(' ', '\r').Length > 0);
+            var lines = System.Text.Encoding.Latin1.GetString(garbage).Split('\n').Count(line => line.Trim(' ', '\r').Length > 0);
             return events.Count == lines && events.All(parsed => parsed.Interaction is null != parsed.Rejected is null);
         }).Check(Config.QuickThrowOnFailure.WithReplay(2026, 1).WithMaxTest(300));
     }
