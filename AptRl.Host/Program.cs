@@ -3,9 +3,13 @@ using AptRl.Host.Commands;
 
 var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
 {
-    ReplayCommand.Create(),
+    DemoCommand.Create(),
     ServeCommand.Create(),
+    TrainCommand.Create(),
+    ReplayCommand.Create(),
+    BenchCommand.Create(),
 }.WithExamples(
+    "aptrl demo",
     "aptrl serve --data-dir ./aptrl-data",
     "aptrl serve --help");
 

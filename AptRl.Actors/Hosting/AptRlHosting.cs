@@ -58,10 +58,10 @@ public static class AptRlHosting
                     PassivateIdleEntityAfter = options.Users.IdleMax,
                     HandOffStopMessage = Retire.Instance,
                 })
-            .AddStartup((system, _) =>
+            .AddStartup(async (system, _) =>
             {
                 var cluster = Akka.Cluster.Cluster.Get(system);
-                cluster.Join(cluster.SelfAddress);
+                await cluster.JoinAsync(cluster.SelfAddress).ConfigureAwait(false);
             });
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using AptRl.Actors.Hosting;
-using AptRl.Host.Configuration;
 using AptRl.Host.Demo;
 using AptRl.Host.Hosting;
 using AptRl.Model.Events;
@@ -71,8 +70,7 @@ internal static class DemoCommand
         Description = "Folder of journals and snapshots, kept for the next demo (default a temporary one, deleted at the end).",
     };
 
-    /// <param name="addPersonalizer">Adds the <c>IPersonalizer</c> that serves the demo's scenario, by the <see cref="ServeOptions"/> given.</param>
-    public static Command Create(Action<WebApplicationBuilder, ServeOptions, ScenarioOptions> addPersonalizer)
+    public static Command Create()
     {
         var command = new Command("demo", "Runs everything beside a simulated shop and shows how it learns.")
         {
@@ -99,12 +97,11 @@ internal static class DemoCommand
                 result.AddError($"--json {file}: there is no folder '{file.DirectoryName}': make it first");
             }
         });
-        command.SetAction((arguments, cancellation) => RunAsync(arguments, addPersonalizer, cancellation));
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ParseResult arguments, Action<WebApplicationBuilder, ServeOptions, ScenarioOptions> addPersonalizer, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var isLive = !arguments.GetValue(Headless) && !System.Console.IsOutputRedirected;
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -132,7 +129,7 @@ internal static class DemoCommand
         var folder = kept is null ? Directory.CreateTempSubdirectory("aptrl-demo-") : Directory.CreateDirectory(kept);
         try
         {
-            var report = await ServeAsync(arguments, addPersonalizer, console, isLive, weights, folder.FullName, cancellation);
+            var report = await ServeAsync(arguments, console, isLive, weights, folder.FullName, cancellation);
             console.Write(DemoView.Summary(report));
             if (arguments.GetValue(JsonFile) is { } file)
             {
@@ -170,16 +167,13 @@ internal static class DemoCommand
     }
 
     private static async Task<DemoReport> ServeAsync(
-        ParseResult arguments, Action<WebApplicationBuilder, ServeOptions, ScenarioOptions> addPersonalizer, IAnsiConsole console,
-        bool isLive, string weights, string folder, CancellationToken cancellation)
+        ParseResult arguments, IAnsiConsole console, bool isLive, string weights, string folder, CancellationToken cancellation)
     {
-        ServeOptions? served = null;
-        var builder = AptRlHost.CreateBuilder(configured => served = configured with
+        var builder = AptRlHost.CreateBuilder(configured => configured with
         {
             Urls = arguments.GetValue(Urls) ?? configured.Urls,
             DataDir = folder,
             Model = weights,
-            Scenario = Scenario.Id.Value,
         });
 
         // Ctrl-C is the demo's to handle: the host would stop at once, under the feet of shoppers that are being served.
@@ -190,17 +184,9 @@ internal static class DemoCommand
             builder.Logging.ClearProviders();
         }
 
-        addPersonalizer(builder, served!, Scenario);
+        AptRlHost.AddPersonalizer(builder, [Scenario]);
         await using var app = AptRlHost.Build(builder);
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (IOException error)
-        {
-            throw new UserErrorException($"cannot listen: {error.Message} Choose another address with --urls.");
-        }
-
+        await AptRlHost.StartAsync(app, cancellation);
         var report = await DriveAsync(arguments, app, console, isLive, folder, cancellation);
         await app.StopAsync(CancellationToken.None);
         return report;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
-using Microsoft.AspNetCore.Connections;
 
 namespace AptRl.Host.Commands;
 
@@ -70,19 +69,7 @@ internal static class ServeCommand
         AptRlHost.AddPersonalizer(builder);
 
         await using var app = AptRlHost.Build(builder);
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (IOException error) when (error.InnerException is AddressInUseException)
-        {
-            throw new UserErrorException($"cannot listen: {error.Message} Choose another address with --urls.");
-        }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(error.Message);
-        }
-
+        await AptRlHost.StartAsync(app, cancellation);
         var options = app.Services.GetRequiredService<ServeOptions>();
         await arguments.InvocationConfiguration.Output.WriteLineAsync(
             $"AptRl listens on {string.Join(", ", app.Urls)}; data in {Path.GetFullPath(options.DataDir)}; "

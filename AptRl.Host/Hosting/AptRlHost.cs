@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Hosting;
 using AptRl.Actors.Hosting;
 using AptRl.Host.Commands;
@@ -6,6 +7,8 @@ using AptRl.Host.Http;
 using AptRl.Host.Http.Contracts;
 using AptRl.Host.Telemetry;
 using AptRl.Model.Encoding;
+using AptRl.Model.Policies;
+using Microsoft.AspNetCore.Connections;
 
 namespace AptRl.Host.Hosting;
 
@@ -53,7 +56,9 @@ internal static class AptRlHost
     }
 
     /// <summary>The actors that answer: they start with the server, before it listens, and stop after it.</summary>
-    public static void AddPersonalizer(WebApplicationBuilder builder)
+    /// <param name="builder">The server.</param>
+    /// <param name="scenarios">The places in the shop; null takes those that are configured.</param>
+    public static void AddPersonalizer(WebApplicationBuilder builder, ImmutableArray<ScenarioOptions>? scenarios = null)
     {
         builder.Services.AddAkka("aptrl", (akka, services) =>
         {
@@ -67,7 +72,7 @@ internal static class AptRlHost
             {
                 DataDirectory = options.DataDir,
                 Model = options.Model is null ? EncoderModel.Fresh(new EncoderOptions(), [], seed: 1) : EncoderModel.Load(options.Model),
-                Scenarios = options.ScenarioList(),
+                Scenarios = scenarios ?? options.ScenarioList(),
             });
         });
         builder.Services.AddPersonalizer();
@@ -93,6 +98,24 @@ internal static class AptRlHost
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
+    }
+
+    /// <summary>Starts the server; what the user can mend is an error that says so.</summary>
+    /// <exception cref="UserErrorException">It cannot listen, or the data folder or the model cannot be used.</exception>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            throw new UserErrorException($"cannot listen: {error.Message} Choose another address with --urls.");
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(error.Message);
+        }
     }
 
     private static ServeOptions Configured(ConfigurationManager configuration)

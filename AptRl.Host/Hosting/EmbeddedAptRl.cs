@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Hosting;
 using AptRl.Actors.Hosting;
 using AptRl.Host.Commands;
@@ -36,11 +35,7 @@ internal sealed class EmbeddedAptRl : IAsyncDisposable
             throw new UserErrorException(fault.Message);
         }
 
-        var embedded = new EmbeddedAptRl(host);
-        var isUp = new TaskCompletionSource();
-        Cluster.Get(embedded.System).RegisterOnMemberUp(isUp.SetResult);
-        await isUp.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellation);
-        return embedded;
+        return new EmbeddedAptRl(host);
     }
 
     /// <inheritdoc/>

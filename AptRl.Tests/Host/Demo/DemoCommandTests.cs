@@ -1,12 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using AptRl.Actors.Hosting;
 using AptRl.Host.Commands;
-using AptRl.Model.Encoding;
-using AptRl.Model.Events;
-using AptRl.Model.Policies;
-using AptRl.Model.Simulation;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AptRl.Tests.Host.Demo;
@@ -22,7 +16,7 @@ public sealed class DemoCommandTests
         try
         {
             var exit = await Cli.RunAsync(
-                new RootCommand { Demo() },
+                new RootCommand { DemoCommand.Create() },
                 ["demo", "--headless", "--seconds", "6", "--urls", "http://127.0.0.1:0", "--json", file],
                 new InvocationConfiguration { Output = output, Error = output });
 
@@ -53,33 +47,9 @@ public sealed class DemoCommandTests
     public async Task What_cannot_be_done_is_a_usage_error_before_the_run(string option, string value, string message)
     {
         var error = new StringWriter();
-        var exit = await Cli.RunAsync(new RootCommand { Demo() }, ["demo", option, value], new InvocationConfiguration { Error = error });
+        var exit = await Cli.RunAsync(new RootCommand { DemoCommand.Create() }, ["demo", option, value], new InvocationConfiguration { Error = error });
 
         Assert.Equal(Cli.Usage, exit);
         Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
-    }
-
-    private static Command Demo() => DemoCommand.Create((builder, options, scenario) =>
-        builder.Services.AddSingleton<IPersonalizer>(_ =>
-        {
-            var encoder = EncoderModel.Load(options.Model!);
-            return new LearningPersonalizer(scenario, new SimulatedShop(new ShopOptions()).Catalogue, new EncoderSpace(encoder), encoder);
-        }));
-
-    private sealed class EncoderSpace(EncoderModel encoder) : IItemSpace
-    {
-        public string Version => encoder.Version;
-
-        public int Width => encoder.Options.Width;
-
-        public IReadOnlyList<ItemId> Items => encoder.Vocabulary.Known;
-
-        public ReadOnlySpan<float> VectorOf(ItemId item) => encoder.ItemVector(item);
-
-        public IReadOnlyList<ItemId> Nearest(ReadOnlySpan<float> state, int count)
-        {
-            var best = new ScoredItem[count];
-            return [.. best.Take(encoder.TopK(state, best)).Select(scored => scored.Item)];
-        }
     }
 }
