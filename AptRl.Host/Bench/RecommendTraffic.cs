@@ -84,7 +84,7 @@ internal sealed class RecommendShot(byte[] body, string user, int clicked, Bench
             if (reader.ValueTextEquals("itemId"u8))
             {
                 reader.Read();
-                shop.TryItem(reader.ValueSpan, out item);
+                item = shop.TryItem(reader.ValueSpan, out var known) ? known : -1;
             }
             else if (reader.ValueTextEquals("position"u8))
             {

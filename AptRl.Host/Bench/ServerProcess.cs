@@ -56,9 +56,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The most memory that the process had resident so far, in MiB; null where the system does not tell.</summary>
+    /// <summary>The most memory that the process had resident so far, in MiB; null where it has ended or the system does not tell.</summary>
     public double? PeakMemoryMb()
     {
+        if (_process.HasExited)
+        {
+            return null;
+        }
+
         _process.Refresh();
         var status = $"/proc/{_process.Id}/status";
         double bytes = !File.Exists(status) ? _process.PeakWorkingSet64
