@@ -96,7 +96,6 @@ public static class AptRlHosting
               updating-state-timeout = 2s
               handoff-timeout = 30s
               rebalance-absolute-limit = 20
-              coordinator-singleton.hand-over-retry-interval = 200ms
             }
             singleton.hand-over-retry-interval = 200ms
           }

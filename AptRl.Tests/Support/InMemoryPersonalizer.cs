@@ -38,7 +38,7 @@ internal sealed class InMemoryPersonalizer : IPersonalizer
     public ConcurrentQueue<Interaction> Seen { get; } = new();
 
     public Task<IReadOnlyList<ScenarioView>> ScenariosAsync(CancellationToken cancellation)
-        => Task.FromResult<IReadOnlyList<ScenarioView>>([new ScenarioView(Home, "items", CountMax, 3, "m1", 0, 0, 0, "00ff")]);
+        => Task.FromResult<IReadOnlyList<ScenarioView>>([new ScenarioView(Home, "items", CountMax, 3, "m1", 0, 0, 0, 0, "00ff")]);
 
     public async Task<Observed> ObserveAsync(Interaction interaction, CancellationToken cancellation)
     {
