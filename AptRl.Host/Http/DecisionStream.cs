@@ -40,6 +40,11 @@ internal static class DecisionStream
     {
         // A stream never ends by itself: without the first token it would hold up the shutdown until the host gives up.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
+        if (ended.IsCancellationRequested)
+        {
+            yield break;
+        }
+
         var decisions = personalizer.Decisions(options.StreamBuffer)
             .Where(decision => only is null || decision.Scenario == only)
             .Select(decision => new SseItem<string>(

@@ -30,7 +30,15 @@ internal static class Items
             throw EventDesk.TooMany(body.Items.Count, options.BatchMax, "items");
         }
 
-        await personalizer.UpsertAsync([.. body.Items.Select(ItemOf)], http.RequestAborted);
+        try
+        {
+            await personalizer.UpsertAsync([.. body.Items.Select(ItemOf)], http.RequestAborted);
+        }
+        catch (InvalidOperationException full)
+        {
+            return Problems.Of(422, "catalogue_full", full.Message);
+        }
+
         return TypedResults.Json(new ItemsAnswer(body.Items.Count), WireJson.Web.ItemsAnswer);
     }
 

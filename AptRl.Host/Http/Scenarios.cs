@@ -14,6 +14,6 @@ internal static class Scenarios
         => TypedResults.Json(
             new ScenariosAnswer([.. (await personalizer.ScenariosAsync(http.RequestAborted)).Select(view => new ScenarioBody(
                 view.Id.Value, view.Kind, view.CountMax, view.PolicyVersion, view.ModelVersion,
-                view.Decisions, view.Rewards, view.Updates, view.PolicyHash))]),
+                view.Decisions, view.Rewards, view.Lessons, view.Updates, view.PolicyHash))]),
             WireJson.Web.ScenariosAnswer);
 }

@@ -8,7 +8,8 @@ internal sealed record ScenariosAnswer(IReadOnlyList<ScenarioBody> Scenarios);
 /// <param name="CountMax">Longest slate.</param>
 /// <param name="Decisions">Decisions the learner has taken in.</param>
 /// <param name="Rewards">Rewards the learner has taken in.</param>
-/// <param name="Updates">Journalled update batches.</param>
+/// <param name="Lessons">Updates of the policy: touches, showings and rewards of one fact each.</param>
+/// <param name="Updates">Journal entries that these came in.</param>
 /// <param name="PolicyHash">Hash of the learner's parameters, in hexadecimal.</param>
 internal sealed record ScenarioBody(
     string Id,
@@ -18,5 +19,6 @@ internal sealed record ScenarioBody(
     string ModelVersion,
     long Decisions,
     long Rewards,
+    long Lessons,
     long Updates,
     string PolicyHash);
