@@ -101,8 +101,7 @@ public static class AptRlHosting
           }
         }
         aptrl.encoder-dispatcher {
-          type = PinnedDispatcher
-          executor = thread-pool-executor
+          type = "AptRl.Actors.Encoding.OwnThreadDispatcherConfigurator, AptRl.Actors"
           throughput = 100
         }
         """);

@@ -47,6 +47,7 @@ public sealed class SqliteStore
               provider-name = "{{ProviderName.SQLiteMS}}"
               connection-string = "unused: the data options carry it"
               parallelism = 1
+              prefer-parameters-on-multirow-insert = true
               read-isolation-level = read-uncommitted
               tag-write-mode = Csv
               auto-initialize = on

@@ -9,6 +9,7 @@ namespace AptRl.Host.Bench;
 internal sealed class EventTraffic(BenchShop shop, BenchOptions options, Clicks clicks, TimeProvider clock) : ITraffic
 {
     private Chance _chance = new Chance(options.Seed).Split("events");
+    private readonly HashSet<(string User, int Item)> _seen = [];
     private long _number;
 
     public string Path => "/v1/events";
@@ -17,10 +18,11 @@ internal sealed class EventTraffic(BenchShop shop, BenchOptions options, Clicks 
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"bench-{options.Seed}-{_number++}");
         var shown = default(ShownItem);
-        var isClick = _chance.NextDouble() < options.ClickShare && clicks.TryTake(out shown);
+        var isClick = _chance.NextDouble() < options.ClickShare && TryTakeUnseen(out shown);
         var user = isClick ? shown.User : shop.DrawUser(ref _chance);
         var item = isClick ? shown.Item : shop.DrawItem(ref _chance);
         var kind = isClick ? InteractionKind.SelectItem : DrawKind();
+        _seen.Add((user, item));
         var body = Json.Write(json =>
         {
             json.WriteString("id"u8, id);
@@ -37,6 +39,20 @@ internal sealed class EventTraffic(BenchShop shop, BenchOptions options, Clicks 
             }
         });
         return new EventShot(body, id, isClick);
+    }
+
+    // What the user viewed unasked may have earned the reward already, and then no second one is due.
+    private bool TryTakeUnseen(out ShownItem shown)
+    {
+        while (clicks.TryTake(out shown))
+        {
+            if (!_seen.Contains((shown.User, shown.Item)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private InteractionKind DrawKind() => _chance.NextDouble() switch

@@ -144,7 +144,7 @@ public sealed class Learner
             }
         }
 
-        return LinearPolicy.Solve(Version, gram, sums, _options.Ridge, rows, _counts.ToImmutable(), _neighbourhood.Publish(), MostPopular());
+        return LinearPolicy.Solve(Version, gram, sums, _options.Ridge, rows, _counts.ToImmutable(), _neighbourhood.Publish(), _popularity.MostTouched(_options.PopularMax));
     }
 
     /// <summary>Everything in it, for a snapshot and for its hash.</summary>
@@ -189,33 +189,5 @@ public sealed class Learner
         }
 
         return weight;
-    }
-
-    private ImmutableArray<ItemId> MostPopular()
-    {
-        var best = new PriorityQueue<ItemId, (int Week, int Day, ItemId Item)>(
-            Comparer<(int Week, int Day, ItemId Item)>.Create((a, b)
-                => a.Week != b.Week ? a.Week.CompareTo(b.Week) : a.Day != b.Day ? a.Day.CompareTo(b.Day) : b.Item.CompareTo(a.Item)));
-        foreach (var (item, counts) in _counts)
-        {
-            if (counts.Week == 0)
-            {
-                continue;
-            }
-
-            best.Enqueue(item, (counts.Week, counts.Day, item));
-            if (best.Count > _options.PopularMax)
-            {
-                best.Dequeue();
-            }
-        }
-
-        var popular = new ItemId[best.Count];
-        for (var i = popular.Length - 1; i >= 0; i--)
-        {
-            popular[i] = best.Dequeue();
-        }
-
-        return [.. popular];
     }
 }

@@ -16,12 +16,40 @@ public sealed class Popularity
 
     private readonly SortedDictionary<long, Dictionary<ItemId, int>> _hours = [];
     private readonly ImmutableDictionary<ItemId, ItemCounts>.Builder _counts;
+    private readonly Dictionary<ItemId, (int Week, int Day)> _touched = [];
 
     /// <summary>Counts into a table that others count other things into.</summary>
     public Popularity(ImmutableDictionary<ItemId, ItemCounts>.Builder counts) => _counts = counts;
 
     /// <summary>The hours kept, each with its touches by item.</summary>
     public IReadOnlyDictionary<long, Dictionary<ItemId, int>> Hours => _hours;
+
+    /// <summary>The items touched in the last week, most first; equals by the last day, then by name.</summary>
+    public ImmutableArray<ItemId> MostTouched(int count)
+    {
+        var best = new PriorityQueue<ItemId, (int Week, int Day, ItemId Item)>(
+            Comparer<(int Week, int Day, ItemId Item)>.Create((a, b)
+                => a.Week != b.Week ? a.Week.CompareTo(b.Week) : a.Day != b.Day ? a.Day.CompareTo(b.Day) : b.Item.CompareTo(a.Item)));
+        foreach (var (item, (week, day)) in _touched)
+        {
+            if (best.Count < count)
+            {
+                best.Enqueue(item, (week, day, item));
+            }
+            else
+            {
+                best.EnqueueDequeue(item, (week, day, item));
+            }
+        }
+
+        var most = new ItemId[best.Count];
+        for (var i = most.Length - 1; i >= 0; i--)
+        {
+            most[i] = best.Dequeue();
+        }
+
+        return [.. most];
+    }
 
     /// <summary>Puts back one hour of a snapshot; hours must come in order.</summary>
     public void Restore(long hour, IEnumerable<KeyValuePair<ItemId, int>> touches)
@@ -68,7 +96,8 @@ public sealed class Popularity
         }
 
         touches[item] = touches.GetValueOrDefault(item) + weight;
-        Change(item, NewestHour - hour, weight);
+        var age = NewestHour - hour;
+        Change(item, age <= 1 ? weight : 0, age <= DayHours ? weight : 0, weight);
     }
 
     private long NewestHour { get; set; }
@@ -80,17 +109,8 @@ public sealed class Popularity
         {
             foreach (var (item, weight) in touches)
             {
-                var counts = _counts.GetValueOrDefault(item);
-                _counts[item] = counts with
-                {
-                    Hour = counts.Hour - Leaving(hour, from, to, 1, weight),
-                    Day = counts.Day - Leaving(hour, from, to, DayHours, weight),
-                    Week = counts.Week - Leaving(hour, from, to, WeekHours, weight),
-                };
-                if (_counts[item] == default)
-                {
-                    _counts.Remove(item);
-                }
+                Change(
+                    item, -Leaving(hour, from, to, 1, weight), -Leaving(hour, from, to, DayHours, weight), -Leaving(hour, from, to, WeekHours, weight));
             }
 
             if (hour < to - WeekHours)
@@ -103,14 +123,26 @@ public sealed class Popularity
     private static int Leaving(long hour, long from, long to, int span, int weight)
         => hour >= from - span && hour < to - span ? weight : 0;
 
-    private void Change(ItemId item, long age, int weight)
+    private void Change(ItemId item, int hour, int day, int week)
     {
-        var counts = _counts.GetValueOrDefault(item);
-        _counts[item] = counts with
+        var before = _counts.GetValueOrDefault(item);
+        var counts = before with { Hour = before.Hour + hour, Day = before.Day + day, Week = before.Week + week };
+        if (counts == default)
         {
-            Hour = counts.Hour + (age <= 1 ? weight : 0),
-            Day = counts.Day + (age <= DayHours ? weight : 0),
-            Week = counts.Week + (age <= WeekHours ? weight : 0),
-        };
+            _counts.Remove(item);
+        }
+        else
+        {
+            _counts[item] = counts;
+        }
+
+        if (counts.Week == 0)
+        {
+            _touched.Remove(item);
+        }
+        else
+        {
+            _touched[item] = (counts.Week, counts.Day);
+        }
     }
 }

@@ -44,7 +44,7 @@ public sealed class DecisionMakerTests
         ]);
         var asked = Asked("r", window: [new Touch(new EventId("e"), Sample.Item("owned"), InteractionKind.Purchase, Sample.Noon)]) with
         {
-            Own = [.. new[] { "gone", "hat", "boot", "owned", "no" }.Select(Sample.Item)],
+            Own = [.. "gone,hat,boot,owned,no".Split(',').Select(Sample.Item)],
             Exclude = [Sample.Item("no")],
             Category = "shoes",
         };
