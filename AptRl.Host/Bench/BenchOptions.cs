@@ -10,10 +10,10 @@ internal sealed record BenchOptions
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Before that, the rate climbs from nothing for so long; checked, not measured. Default 10 s.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Users, all equally busy. Default 20,000.</summary>
-    public int Users { get; init; } = 20_000;
+    /// <summary>Users, all equally busy. Default 5,000: as many as arrive during the default warm-up.</summary>
+    public int Users { get; init; } = 5_000;
 
     /// <summary>Items in the catalogue. Default 50,000.</summary>
     public int Catalogue { get; init; } = 50_000;

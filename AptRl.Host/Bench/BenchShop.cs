@@ -38,7 +38,9 @@ internal sealed class BenchShop
             && item >= 0 && item < Catalogue;
     }
 
-    public string DrawUser(ref Chance chance) => string.Create(CultureInfo.InvariantCulture, $"user-{chance.Next(Users)}");
+    public static string UserOf(int user) => string.Create(CultureInfo.InvariantCulture, $"user-{user}");
+
+    public string DrawUser(ref Chance chance) => UserOf(chance.Next(Users));
 
     public int DrawItem(ref Chance chance)
     {

@@ -6,11 +6,13 @@ using AptRl.Model.Ingest;
 namespace AptRl.Host.Bench;
 
 /// <summary>What shoppers do: they view, put in the cart, buy, and click on what was recommended.</summary>
+/// <remarks>Each user comes once, one after another, before users are drawn: a shop's shoppers are mostly there already.</remarks>
 internal sealed class EventTraffic(BenchShop shop, BenchOptions options, Clicks clicks, TimeProvider clock) : ITraffic
 {
     private Chance _chance = new Chance(options.Seed).Split("events");
     private readonly HashSet<(string User, int Item)> _seen = [];
     private long _number;
+    private int _arrived;
 
     public string Path => "/v1/events";
 
@@ -19,7 +21,7 @@ internal sealed class EventTraffic(BenchShop shop, BenchOptions options, Clicks 
         var id = string.Create(CultureInfo.InvariantCulture, $"bench-{options.Seed}-{_number++}");
         var shown = default(ShownItem);
         var isClick = _chance.NextDouble() < options.ClickShare && TryTakeUnseen(out shown);
-        var user = isClick ? shown.User : shop.DrawUser(ref _chance);
+        var user = isClick ? shown.User : _arrived < shop.Users ? BenchShop.UserOf(_arrived++) : shop.DrawUser(ref _chance);
         var item = isClick ? shown.Item : shop.DrawItem(ref _chance);
         var kind = isClick ? InteractionKind.SelectItem : DrawKind();
         _seen.Add((user, item));

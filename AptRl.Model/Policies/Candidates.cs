@@ -133,14 +133,14 @@ public static class Candidates
         }
 
         private string? Reason(ItemId item)
-        {
-            var told = catalogue.Items.GetValueOrDefault(item);
-            return _excluded.Contains(item) ? "excluded"
-                : told is { Available: false } ? "unavailable"
-                : context.Category is { } category && told?.Categories.Contains(category, StringComparer.Ordinal) is not true ? "category"
+            => _excluded.Contains(item) ? "excluded"
+                : !catalogue.Unavailable.IsEmpty && catalogue.Unavailable.Contains(item) ? "unavailable"
+                : context.Category is { } category && !IsOf(category, item) ? "category"
                 : _purchased.Contains(item) ? "purchased"
                 : scenario.ShownMax > 0 && context.TimesShown?.GetValueOrDefault(item) >= scenario.ShownMax ? "frequency"
                 : null;
-        }
+
+        private bool IsOf(string category, ItemId item)
+            => catalogue.Items.TryGetValue(item, out var told) && told.Categories.Contains(category, StringComparer.Ordinal);
     }
 }

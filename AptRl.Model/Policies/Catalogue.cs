@@ -11,22 +11,34 @@ public sealed class Catalogue
 
     private readonly Lazy<ImmutableArray<ItemId>> _available;
 
-    private Catalogue(ImmutableDictionary<ItemId, Item> items)
+    private Catalogue(ImmutableDictionary<ItemId, Item> items, ImmutableHashSet<ItemId> unavailable)
     {
-        Items = items;
+        (Items, Unavailable) = (items, unavailable);
         _available = new(() => [.. Items.Values.Where(item => item.Available).Select(item => item.Id).Order()]);
     }
 
     /// <summary>A catalogue with nothing in it.</summary>
-    public static Catalogue Empty { get; } = new(ImmutableDictionary<ItemId, Item>.Empty);
+    public static Catalogue Empty { get; } = new(ImmutableDictionary<ItemId, Item>.Empty, []);
 
     /// <summary>The items.</summary>
     public ImmutableDictionary<ItemId, Item> Items { get; }
+
+    /// <summary>Items that may not be shown.</summary>
+    public ImmutableHashSet<ItemId> Unavailable { get; }
 
     /// <summary>Items that may be shown, in order of their names.</summary>
     public ImmutableArray<ItemId> Available => _available.Value;
 
     /// <summary>The catalogue with these items added or replaced.</summary>
     public Catalogue With(IEnumerable<Item> items)
-        => new(Items.SetItems(items.Select(item => KeyValuePair.Create(item.Id, item))));
+    {
+        var (all, unavailable) = (Items.ToBuilder(), Unavailable.ToBuilder());
+        foreach (var item in items)
+        {
+            all[item.Id] = item;
+            _ = item.Available ? unavailable.Remove(item.Id) : unavailable.Add(item.Id);
+        }
+
+        return new Catalogue(all.ToImmutable(), unavailable.ToImmutable());
+    }
 }

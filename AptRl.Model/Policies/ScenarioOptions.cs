@@ -43,8 +43,8 @@ public sealed record ScenarioOptions
     /// <summary>Longest slate. Default 50.</summary>
     public int CountMax { get; init; } = 50;
 
-    /// <summary>Candidates that are scored for a decision. Default 100. The caller's own candidates are not cut.</summary>
-    public int CandidatesMax { get; init; } = 100;
+    /// <summary>Candidates that are scored for a decision. Default 64. The caller's own candidates are not cut.</summary>
+    public int CandidatesMax { get; init; } = 64;
 
     /// <summary>γ₀ of inverse gap weighting, in 1/reward: γ = γ₀ · √(1 + evidence) · √((1 + touches in the window) / 21). Default 300.</summary>
     public double Exploration { get; init; } = 300;
