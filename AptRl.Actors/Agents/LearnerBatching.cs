@@ -6,8 +6,8 @@ public sealed record LearnerBatching
     /// <summary>Lessons in one journal entry at most. Default 512.</summary>
     public int SizeMax { get; init; } = 512;
 
-    /// <summary>How long the first lesson of a batch may wait for others; events with a reward wait with it. Default 5 ms.</summary>
-    public TimeSpan AgeMax { get; init; } = TimeSpan.FromMilliseconds(5);
+    /// <summary>How long the first lesson of a batch may wait for others; events with a reward wait with it; in steps of the scheduler's 10 ms. Default 0: what has come while the last batch was written is the next.</summary>
+    public TimeSpan AgeMax { get; init; } = TimeSpan.Zero;
 
     /// <summary>Lessons that may wait; beyond it a user's are not taken, and the user sends them again. Default 20,000.</summary>
     public int WaitingMax { get; init; } = 20_000;

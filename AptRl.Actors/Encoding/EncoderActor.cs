@@ -11,7 +11,7 @@ public sealed record EncoderBatching
     /// <summary>Windows in one pass at most. Default 32.</summary>
     public int SizeMax { get; init; } = 32;
 
-    /// <summary>How long the first window of a batch may wait for others. Default 0: what has queued while the last pass ran is the next batch.</summary>
+    /// <summary>How long the first window of a batch may wait for others, in steps of the scheduler's 10 ms. Default 0: what has queued while the last pass ran is the next batch.</summary>
     public TimeSpan AgeMax { get; init; } = TimeSpan.Zero;
 
     /// <summary>Windows that may wait; a further one is answered <see cref="EncoderBusy"/>. Default 4,096.</summary>

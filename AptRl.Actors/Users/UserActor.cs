@@ -176,18 +176,21 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         _with.Scenarios[request.Scenario].Agents.Tell(new Decide(context));
     }
 
-    private ImmutableDictionary<ItemId, int> TimesShown(ScenarioId scenario)
+    private Dictionary<ItemId, int> TimesShown(ScenarioId scenario)
     {
-        var times = ImmutableDictionary.CreateBuilder<ItemId, int>();
-        foreach (var remembered in _timeline.Decisions.Where(remembered => remembered.Decision.Scenario == scenario).TakeLast(10))
+        var times = new Dictionary<ItemId, int>();
+        foreach (var remembered in _timeline.Decisions)
         {
-            foreach (var shown in remembered.Decision.Slate)
+            if (remembered.Decision.Scenario == scenario)
             {
-                times[shown.Item] = times.GetValueOrDefault(shown.Item) + 1;
+                foreach (var shown in remembered.Decision.Slate)
+                {
+                    times[shown.Item] = times.GetValueOrDefault(shown.Item) + 1;
+                }
             }
         }
 
-        return times.ToImmutable();
+        return times;
     }
 
     private void Take(Decided decided)

@@ -159,7 +159,7 @@ internal static class ReplayCommand
     {
         DataDirectory = dataDir,
         Model = model,
-        Learner = new LearnerBatching { PublishEvery = TimeSpan.Zero, AgeMax = TimeSpan.Zero },
+        Learner = new LearnerBatching { PublishEvery = TimeSpan.Zero },
     };
 
     private static EncoderModel LoadModel(string? path)

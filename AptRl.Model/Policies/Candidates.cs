@@ -16,7 +16,8 @@ public static class Candidates
 
     /// <summary>Candidates that passed the filters, in order of discovery, and what each filter took.</summary>
     public static (List<ItemId> Items, ImmutableArray<Filtered> Filters) For(
-        ScenarioOptions scenario, string policyName, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space)
+        ScenarioOptions scenario, string policyName, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space,
+        IReadOnlyDictionary<ItemId, double> beside)
     {
         var gate = new Gate(scenario, context, catalogue);
         if (!context.Own.IsEmpty || scenario.Kind is ScenarioKind.Arms)
@@ -39,7 +40,7 @@ public static class Candidates
         {
             var found = max - max / DrawnShare;
             gate.Offer(context.Window.Reverse().Where(touch => touch.Item is not null).Select(touch => touch.Item!.Value), max / 4);
-            gate.Offer(NeighboursOf(context, policy), max / 2);
+            gate.Offer(beside.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key), max / 2);
             gate.Offer(space.Nearest(context.State, max), found - (found - gate.Passed.Count) / 3);
             gate.Offer(policy.Popular, found);
             Draw(gate, max / DrawnShare, max, context, catalogue, space);
@@ -54,24 +55,27 @@ public static class Candidates
         return (gate.Passed, gate.Filters());
     }
 
-    private static IEnumerable<ItemId> NeighboursOf(DecisionContext context, LinearPolicy policy)
+    /// <summary>The neighbours of the window's last five items, with their weights summed: the newest item's count 1, the one before it 1/2, …</summary>
+    public static Dictionary<ItemId, double> Beside(DecisionContext context, LinearPolicy policy)
     {
         var weights = new Dictionary<ItemId, double>();
-        foreach (var (item, recency) in RecentItems(context))
+        var recent = new List<ItemId>(Recent);
+        for (var i = context.Window.Length - 1; i >= 0 && recent.Count < Recent; i--)
         {
+            if (context.Window[i].Item is not { } item || recent.Contains(item))
+            {
+                continue;
+            }
+
+            recent.Add(item);
             foreach (var neighbour in policy.Neighbours.GetValueOrDefault(item, []))
             {
-                weights[neighbour.Item] = weights.GetValueOrDefault(neighbour.Item) + neighbour.Weight * recency;
+                weights[neighbour.Item] = weights.GetValueOrDefault(neighbour.Item) + neighbour.Weight / (double)recent.Count;
             }
         }
 
-        return weights.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key);
+        return weights;
     }
-
-    /// <summary>The last items of the window with weights 1, 1/2, 1/3 …</summary>
-    internal static IEnumerable<(ItemId Item, double Recency)> RecentItems(DecisionContext context)
-        => context.Window.Reverse().Where(touch => touch.Item is not null).Select(touch => touch.Item!.Value)
-            .Distinct().Take(Recent).Select((item, age) => (item, 1.0 / (age + 1)));
 
     private static void Draw(Gate gate, int wanted, int max, DecisionContext context, Catalogue catalogue, IItemSpace space)
     {
@@ -91,7 +95,7 @@ public static class Candidates
 
     private sealed class Gate(ScenarioOptions scenario, DecisionContext context, Catalogue catalogue)
     {
-        private readonly HashSet<ItemId> _seen = [];
+        private readonly HashSet<ItemId> _seen = new(4 * scenario.CandidatesMax);
         private readonly HashSet<ItemId> _excluded = [.. context.Exclude];
         private readonly HashSet<ItemId> _purchased = scenario.ExcludePurchased && scenario.Kind is ScenarioKind.Items
             ? [.. context.Window.Where(touch => touch is { Kind: InteractionKind.Purchase, Item: not null }).Select(touch => touch.Item!.Value)]

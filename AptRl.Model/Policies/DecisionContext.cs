@@ -14,7 +14,7 @@ namespace AptRl.Model.Policies;
 /// <param name="Category">Show only items of this category; null for all.</param>
 /// <param name="State">The encoder's state of the user, [D].</param>
 /// <param name="Window">The user's window, oldest touch first.</param>
-/// <param name="TimesShown">How often each item is in the decisions remembered; null where no cap asks for it.</param>
+/// <param name="TimesShown">How often each item is in the user's last decisions in this scenario; null counts as never.</param>
 public sealed record DecisionContext(
     DecisionId Id,
     string RequestId,
@@ -25,4 +25,4 @@ public sealed record DecisionContext(
     string? Category,
     float[] State,
     ImmutableArray<Touch> Window,
-    ImmutableDictionary<ItemId, int>? TimesShown);
+    IReadOnlyDictionary<ItemId, int>? TimesShown);

@@ -12,11 +12,12 @@ public static class DecisionMaker
     public static Decision Decide(ScenarioOptions scenario, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space)
     {
         var name = scenario.PolicyOf(context.Id.User);
-        var (items, filters) = Candidates.For(scenario, name, context, policy, catalogue, space);
+        var beside = Candidates.Beside(context, policy);
+        var (items, filters) = Candidates.For(scenario, name, context, policy, catalogue, space, beside);
         var buffer = ArrayPool<float>.Shared.Rent(items.Count * FeatureVector.Length);
         try
         {
-            var features = new Features(context, policy, space);
+            var features = new Features(context, policy, space, beside);
             var scored = new (ItemId Item, float Score, int Row)[items.Count];
             for (var row = 0; row < items.Count; row++)
             {
