@@ -53,7 +53,7 @@ public sealed class CatalogueActor : ReceivePersistentActor
 
     private void Take(Upsert upsert)
     {
-        if (_catalogue.Items.Count + upsert.Items.Length > Catalogue.ItemsMax)
+        if (_catalogue.Items.Count + upsert.Items.Count(item => !_catalogue.Items.ContainsKey(item.Id)) > Catalogue.ItemsMax)
         {
             Sender.Tell(new CatalogueFull());
             return;

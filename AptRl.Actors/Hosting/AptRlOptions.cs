@@ -49,6 +49,16 @@ public sealed record AptRlOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(DataDirectory);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(AgentsPerScenario);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AskTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Encoder.SizeMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Encoder.WaitingMax, Encoder.SizeMax);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Learner.SizeMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Learner.WaitingMax, Learner.SizeMax);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Learner.SnapshotEvery);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Users.SnapshotEvery);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Users.DecidingMax);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Users.AnswersMax);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Users.IdleMax, TimeSpan.Zero);
         Windows.Checked();
         foreach (var scenario in Scenarios)
         {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
+using AptRl.Model.Events;
 using LinqToDB;
 using LinqToDB.Interceptors;
 using Microsoft.Data.Sqlite;
@@ -90,6 +91,23 @@ public sealed class SqliteStore
         => new DataOptions()
             .UseConnectionString(ProviderName.SQLiteMS, new SqliteConnectionStringBuilder { DataSource = file, Pooling = true }.ConnectionString)
             .UseInterceptor(new Opening(_durability));
+
+    /// <summary>The scenarios that have learned something in this folder.</summary>
+    public IReadOnlyList<ScenarioId> Scenarios()
+    {
+        var scenarios = new List<ScenarioId>();
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = JournalFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id LIKE 'learner-%'";
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            scenarios.Add(new ScenarioId(rows.GetString(0)["learner-".Length..]));
+        }
+
+        return scenarios;
+    }
 
     // A new file is empty until the first write; anything else starts with SQLite's sixteen bytes.
     private static void Check(string file)

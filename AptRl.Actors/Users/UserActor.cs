@@ -33,7 +33,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private UserTimeline _timeline;
     private float[]? _state;
     private long _late;
-    private long _factsSinceSnapshot;
+    private long _snapshotAt;
 
     /// <summary>Recovers what is known of the user.</summary>
     public UserActor(UserId user, UserDependencies with)
@@ -42,9 +42,17 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         _taught = [.. with.Scenarios.Keys.OrderBy(scenario => scenario.Value, StringComparer.Ordinal)];
         _timeline = new UserTimeline(user, with.Windows);
         PersistenceId = PersistenceIdOf(user);
-        Recover<SnapshotOffer>(offer => _timeline = new UserTimeline((UserTimelineImage)offer.Snapshot, with.Windows));
+        Recover<SnapshotOffer>(offer =>
+        {
+            _timeline = new UserTimeline((UserTimelineImage)offer.Snapshot, with.Windows);
+            _snapshotAt = offer.Metadata.SequenceNr;
+        });
         Recover<IUserFact>(fact => _timeline.Apply(fact));
-        Recover<RecoveryCompleted>(_ => Teach());
+        Recover<RecoveryCompleted>(_ =>
+        {
+            SetAsideUnknownScenarios();
+            Teach();
+        });
         Command<Observe>(Take);
         Command<Recommend>(Take);
         Command<Encoded>(Take);
@@ -233,12 +241,21 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             _timeline.Apply(persisted);
             Teach();
             then(persisted);
-            if (++_factsSinceSnapshot >= _with.Options.SnapshotEvery)
+            if (LastSequenceNr - _snapshotAt >= _with.Options.SnapshotEvery)
             {
-                _factsSinceSnapshot = 0;
+                _snapshotAt = LastSequenceNr;
                 SaveSnapshot(_timeline.Image());
             }
         });
+
+    // A scenario that is configured no more has no learner to take its lessons. They stay in the journal, for when it is back.
+    private void SetAsideUnknownScenarios()
+    {
+        foreach (var (scenario, outbox) in _timeline.Outboxes.Where(pair => !_with.Scenarios.ContainsKey(pair.Key)).ToList())
+        {
+            _timeline.Apply(new LessonsSettled(scenario, outbox.Next - 1));
+        }
+    }
 
     // Sends each lesson once; what is not taken in time is sent again.
     private void Teach()
@@ -294,7 +311,10 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        var settled = _timeline.Outboxes.Select(pair => new LessonsSettled(pair.Key, pair.Value.Settled)).ToList();
+        var settled = _timeline.Outboxes
+            .Where(pair => _with.Scenarios.ContainsKey(pair.Key))
+            .Select(pair => new LessonsSettled(pair.Key, pair.Value.Settled))
+            .ToList();
         if (settled.Count == 0)
         {
             next();
@@ -304,10 +324,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         PersistAll(settled, fact =>
         {
             _timeline.Apply(fact);
-            if (_with.Scenarios.TryGetValue(fact.Scenario, out var actors))
-            {
-                actors.Learner.Tell(new Forget(_user, fact.Through));
-            }
+            _with.Scenarios[fact.Scenario].Learner.Tell(new Forget(_user, fact.Through));
 
             if (fact == settled[^1])
             {
@@ -320,40 +337,27 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     // and counts none twice, and asking again finishes it.
     private void StartDeleting()
     {
-        var from = Sender;
-        var wasKnown = LastSequenceNr > 0 && (_timeline.Accepted > 0 || _timeline.DecisionCount > 0);
-        if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
-        {
-            Timers.StartSingleTimer(new DeleteLater(from), new DeleteLater(from), TimeSpan.FromMilliseconds(50));
-            Become(() => Deleting(from, wasKnown));
-            return;
-        }
-
-        Become(() => Deleting(from, wasKnown));
-        Self.Tell(new DeleteLater(from));
+        var askers = new HashSet<IActorRef> { Sender };
+        var wasKnown = _timeline.Accepted > 0 || _timeline.DecisionCount > 0;
+        Become(() => Deleting(askers, wasKnown));
+        Self.Tell(GoOnDeleting.Now);
     }
 
-    private void Deleting(IActorRef from, bool wasKnown)
+    private void Deleting(HashSet<IActorRef> askers, bool wasKnown)
     {
-        var waiting = _with.Scenarios.Values.Select(actors => actors.Options.Id).ToHashSet();
-        Command<Taken>(Take);
-        Command<TeachAgain>(_ => SendAgain());
-        Command<DeleteLater>(later =>
+        var waiting = _with.Scenarios.Keys.ToHashSet();
+        Command<Delete>(_ =>
         {
-            if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
+            if (askers.Count < _with.Options.AnswersMax)
             {
-                Timers.StartSingleTimer(later, later, TimeSpan.FromMilliseconds(50));
-                return;
+                askers.Add(Sender);
             }
 
-            SettleThen(() =>
-            {
-                foreach (var actors in _with.Scenarios.Values)
-                {
-                    actors.Learner.Tell(new Forget(_user, long.MaxValue));
-                }
-            });
+            Self.Tell(GoOnDeleting.Now);
         });
+        Command<GoOnDeleting>(_ => GoOn());
+        Command<Taken>(Take);
+        Command<TeachAgain>(_ => SendAgain());
         Command<Forgotten>(forgotten =>
         {
             if (waiting.Remove(forgotten.Scenario) && waiting.Count == 0)
@@ -364,7 +368,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         });
         Command<DeleteMessagesSuccess>(_ =>
         {
-            from.Tell(new Deleted(wasKnown));
+            foreach (var asker in askers)
+            {
+                asker.Tell(new Deleted(wasKnown));
+            }
+
             Context.Stop(Self);
         });
         Command<DeleteMessagesFailure>(failure =>
@@ -375,7 +383,26 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<Observe>(message => Sender.Tell(new Observed(message.Interaction.Id, ObserveStatus.Busy, 0)));
         Command<Recommend>(_ => Sender.Tell(new Recommended(null, Refusal.Busy, "the user is being deleted: ask again in a second")));
         Command<SaveSnapshotSuccess>(_ => DeleteSnapshots(SnapshotSelectionCriteria.Latest));
+        Command<Retire>(_ => Context.Stop(Self));
         CommandAny(_ => { });
+
+        // Also the way on after a learner lost what it was told.
+        void GoOn()
+        {
+            if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
+            {
+                Timers.StartSingleTimer(GoOnDeleting.Now, GoOnDeleting.Now, TimeSpan.FromMilliseconds(50));
+                return;
+            }
+
+            SettleThen(() =>
+            {
+                foreach (var scenario in waiting)
+                {
+                    _with.Scenarios[scenario].Learner.Tell(new Forget(_user, long.MaxValue));
+                }
+            });
+        }
     }
 
     private static DecisionView? View(RememberedDecision? remembered)
@@ -404,7 +431,10 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
     private sealed record DecideOverdue(DecisionId Id) : INoSerializationVerificationNeeded;
 
-    private sealed record DeleteLater(IActorRef From) : INoSerializationVerificationNeeded;
+    private sealed record GoOnDeleting : INoSerializationVerificationNeeded
+    {
+        public static readonly GoOnDeleting Now = new();
+    }
 
     private sealed record TeachAgain : INoSerializationVerificationNeeded
     {

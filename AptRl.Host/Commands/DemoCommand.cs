@@ -185,8 +185,7 @@ internal static class DemoCommand
         }
 
         AptRlHost.AddPersonalizer(builder, [Scenario]);
-        await using var app = AptRlHost.Build(builder);
-        await AptRlHost.StartAsync(app, cancellation);
+        await using var app = await AptRlHost.StartAsync(builder, cancellation);
         var report = await DriveAsync(arguments, app, console, isLive, folder, cancellation);
         await app.StopAsync(CancellationToken.None);
         return report;

@@ -8,7 +8,9 @@ using AptRl.Host.Hosting;
 using AptRl.Host.Replay;
 using AptRl.Host.Telemetry;
 using AptRl.Model.Encoding;
+using AptRl.Model.Events;
 using AptRl.Model.Ingest;
+using AptRl.Model.Policies;
 using Spectre.Console;
 
 namespace AptRl.Host.Commands;
@@ -98,7 +100,7 @@ internal static class ReplayCommand
         }
         catch (IngestException fault)
         {
-            throw new UserErrorException(fault.Message);
+            throw new UserErrorException(fault.Message, fault.Code is IngestFault.BadMapping or IngestFault.MissingColumn ? Cli.Usage : Cli.Failed);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -124,7 +126,18 @@ internal static class ReplayCommand
         }
 
         var started = Stopwatch.GetTimestamp();
+        IReadOnlyList<ScenarioId> scenarios;
+        try
+        {
+            scenarios = new SqliteStore(directory, Durability.Process).Scenarios();
+        }
+        catch (Exception fault) when (fault is InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            throw new UserErrorException(fault.Message);
+        }
+
         var options = OptionsOf(directory, LoadModel(arguments.GetValue(Model)));
+        options = scenarios.Count == 0 ? options : options with { Scenarios = [.. scenarios.Select(scenario => new ScenarioOptions { Id = scenario })] };
         await using var aptRl = await EmbeddedAptRl.StartAsync(options, cancellation);
         var rebuilt = await WithProgressAsync(onFact => RebuiltState.ReadAsync(aptRl.System, options.Windows, options.Scenarios, onFact, cancellation));
         var live = await LiveState.ReadAsync(aptRl);

@@ -68,8 +68,7 @@ internal static class ServeCommand
         });
         AptRlHost.AddPersonalizer(builder);
 
-        await using var app = AptRlHost.Build(builder);
-        await AptRlHost.StartAsync(app, cancellation);
+        await using var app = await AptRlHost.StartAsync(builder, cancellation);
         var options = app.Services.GetRequiredService<ServeOptions>();
         await arguments.InvocationConfiguration.Output.WriteLineAsync(
             $"AptRl listens on {string.Join(", ", app.Urls)}; data in {Path.GetFullPath(options.DataDir)}; "

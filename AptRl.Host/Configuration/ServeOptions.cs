@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using AptRl.Actors.Persistence;
 using AptRl.Host.Commands;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
@@ -55,6 +56,9 @@ internal sealed record ServeOptions
 
     /// <summary>A time may be ahead of the server's clock by this much at most. Default 5 minutes.</summary>
     public TimeSpan FutureMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What an answered write survives: <c>Process</c>, a killed process, or <c>PowerCut</c>, that too, at a disk flush a write. Default Process.</summary>
+    public Durability Durability { get; init; } = Durability.Process;
 
     /// <summary>Whether every address that is listened on is this machine's own.</summary>
     public bool IsLoopback => Addresses().All(uri => uri.IsLoopback);

@@ -73,6 +73,7 @@ internal static class AptRlHost
                 DataDirectory = options.DataDir,
                 Model = options.Model is null ? EncoderModel.Fresh(new EncoderOptions(), [], seed: 1) : EncoderModel.Load(options.Model),
                 Scenarios = scenarios ?? options.ScenarioList(),
+                Durability = options.Durability,
             });
         });
         builder.Services.AddPersonalizer();
@@ -100,23 +101,30 @@ internal static class AptRlHost
         return app;
     }
 
-    /// <summary>Starts the server; what the user can mend is an error that says so.</summary>
+    /// <summary>Builds and starts the server; what the user can mend is an error that says so.</summary>
     /// <exception cref="UserErrorException">It cannot listen, or the data folder or the model cannot be used.</exception>
-    public static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    public static async Task<WebApplication> StartAsync(WebApplicationBuilder builder, CancellationToken cancellation)
     {
+        WebApplication? app = null;
         try
         {
+            app = Build(builder);
             await app.StartAsync(cancellation);
+            return app;
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
+            await StopAsync(app);
             throw new UserErrorException($"cannot listen: {error.Message} Choose another address with --urls.");
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
+            await StopAsync(app);
             throw new UserErrorException(error.Message);
         }
     }
+
+    private static ValueTask StopAsync(WebApplication? app) => app?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static ServeOptions Configured(ConfigurationManager configuration)
     {

@@ -120,7 +120,7 @@ internal sealed class ReplayRun(ReplayOptions options, EmbeddedAptRl aptRl, stri
 
     private ReplayCursor Cursor(long read, long started, ReplayCursor? from, RejectFile rejects, DecisionFile decisions)
         => new(
-            Path.GetFullPath(options.Input), new FileInfo(options.Input).Length, model, options.Count, read, _late, _rejected,
+            Path.GetFullPath(options.Input), new FileInfo(options.Input).Length, options.Columns, model, options.Count, read, _late, _rejected,
             rejects.Position, decisions.Position, Seconds(started, from));
 
     private static double Seconds(long started, ReplayCursor? from) => Stopwatch.GetElapsedTime(started).TotalSeconds + (from?.Seconds ?? 0);

@@ -27,11 +27,11 @@ public sealed record LearnerImage(
     ImmutableArray<(long Hour, ImmutableArray<KeyValuePair<ItemId, int>> Touches)> Hours,
     ImmutableArray<(ItemId Item, ImmutableArray<Neighbour> Neighbours)> Neighbours)
 {
-    /// <summary>SHA-256 over all of it, as 64 hexadecimal digits: equal learners, equal hashes, on every machine.</summary>
+    /// <summary>SHA-256 over all that decisions depend on, as 64 hexadecimal digits: equal learners, equal hashes, on every machine.</summary>
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, Version, Decisions, Rewards, Lessons, Forgotten, Buckets.Length, Exposures.Length, Hours.Length, Neighbours.Length);
+        Append(hash, Version, Decisions, Rewards, Lessons, Buckets.Length, Exposures.Length, Hours.Length, Neighbours.Length);
         foreach (var (bucket, statistics) in Buckets)
         {
             Append(hash, bucket, statistics.Rows);

@@ -55,7 +55,7 @@ public sealed record ScenarioOptions
     /// <summary>Whether an item in the user's window as bought is left out. Default true.</summary>
     public bool ExcludePurchased { get; init; } = true;
 
-    /// <summary>Times that an item may be shown to a user, in the decisions remembered, before it is left out; 0 is no cap. Default 0.</summary>
+    /// <summary>Times that an item may be shown to a user, in the decisions that the user remembers, before it is left out; 0 is no cap. Default 0.</summary>
     public int ShownMax { get; init; }
 
     /// <summary>Users served by fixed policies. Default none.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Runtime.InteropServices;
 using AptRl.Model.Events;
+using AptRl.Model.Windows;
 
 namespace AptRl.Model.Training;
 
@@ -47,7 +48,7 @@ public sealed class SequenceDataset
         var items = new Dictionary<ItemId, int>();
         var users = new Dictionary<UserId, List<Moment>>();
         var kept = 0L;
-        foreach (var interaction in log.Where(interaction => interaction.Kind != InteractionKind.ViewItemList))
+        foreach (var interaction in log.Where(interaction => InteractionWindow.Takes(interaction.Kind)))
         {
             if (!users.TryGetValue(interaction.User, out var touches))
             {
