@@ -23,6 +23,7 @@ namespace AptRl.Actors.Users;
 public sealed class UserActor : ReceivePersistentActor, IWithTimers
 {
     private const string Prefix = "user-";
+    private const string DeleteAgain = "delete-again";
 
     private readonly UserDependencies _with;
     private readonly UserId _user;
@@ -114,6 +115,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         if (missing.Count == 0)
         {
             answer.Send();
+        }
+        else if (observed.Status is ObserveStatus.Duplicate && _answers.Count >= _with.Options.AnswersMax)
+        {
+            Meters.Refused("user");
+            Sender.Tell(new Observed(observed.Id, ObserveStatus.Busy, 0));
         }
         else
         {
@@ -321,16 +327,16 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         var wasKnown = LastSequenceNr > 0 && (_timeline.Accepted > 0 || _timeline.DecisionCount > 0);
         if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
         {
-            Timers.StartSingleTimer(new DeleteLater(from), new DeleteLater(from), TimeSpan.FromMilliseconds(50));
-            Become(() => Deleting(from, wasKnown));
+            Timers.StartSingleTimer(DeleteAgain, new DeleteLater(), TimeSpan.FromMilliseconds(50));
+            Become(() => Deleting([from], wasKnown));
             return;
         }
 
-        Become(() => Deleting(from, wasKnown));
-        Self.Tell(new DeleteLater(from));
+        Become(() => Deleting([from], wasKnown));
+        Self.Tell(new DeleteLater());
     }
 
-    private void Deleting(IActorRef from, bool wasKnown)
+    private void Deleting(HashSet<IActorRef> from, bool wasKnown)
     {
         var waiting = _with.Scenarios.Values.Select(actors => actors.Options.Id).ToHashSet();
         Command<Taken>(Take);
@@ -339,7 +345,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         {
             if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
             {
-                Timers.StartSingleTimer(later, later, TimeSpan.FromMilliseconds(50));
+                Timers.StartSingleTimer(DeleteAgain, later, TimeSpan.FromMilliseconds(50));
                 return;
             }
 
@@ -361,7 +367,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         });
         Command<DeleteMessagesSuccess>(_ =>
         {
-            from.Tell(new Deleted(wasKnown));
+            foreach (var asker in from)
+            {
+                asker.Tell(new Deleted(wasKnown));
+            }
+
             Context.Stop(Self);
         });
         Command<DeleteMessagesFailure>(failure =>
@@ -369,6 +379,17 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             Log.Error(failure.Cause, "the journal of a user was not deleted; ask again");
             Context.Stop(Self);
         });
+        Command<Delete>(_ =>
+        {
+            // A learner that was starting again has not heard of it.
+            if (from.Count < _with.Options.AnswersMax)
+            {
+                from.Add(Sender);
+            }
+
+            Self.Tell(new DeleteLater());
+        });
+        Command<Retire>(_ => Context.Stop(Self));
         Command<Observe>(message => Sender.Tell(new Observed(message.Interaction.Id, ObserveStatus.Busy, 0)));
         Command<Recommend>(_ => Sender.Tell(new Recommended(null, Refusal.Busy, "the user is being deleted: ask again in a second")));
         Command<SaveSnapshotSuccess>(_ => DeleteSnapshots(SnapshotSelectionCriteria.Latest));
@@ -401,7 +422,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
     private sealed record DecideOverdue(DecisionId Id) : INoSerializationVerificationNeeded;
 
-    private sealed record DeleteLater(IActorRef From) : INoSerializationVerificationNeeded;
+    private sealed record DeleteLater : INoSerializationVerificationNeeded;
 
     private sealed record TeachAgain : INoSerializationVerificationNeeded
     {
