@@ -22,6 +22,7 @@ public static class AptRlHosting
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
     /// <exception cref="IOException">Another process uses the data folder.</exception>
     /// <exception cref="InvalidDataException">The data folder holds something that is no journal.</exception>
+    /// <remarks>The host has started when policy and catalogue are recovered and in force: no decision is made without them.</remarks>
     public static AkkaConfigurationBuilder AddAptRl(this AkkaConfigurationBuilder builder, AptRlOptions options)
     {
         options.Checked();
@@ -62,6 +63,7 @@ public static class AptRlHosting
             {
                 var cluster = Akka.Cluster.Cluster.Get(system);
                 await cluster.JoinAsync(cluster.SelfAddress).ConfigureAwait(false);
+                await node.RecoveredAsync().ConfigureAwait(false);
             });
     }
 

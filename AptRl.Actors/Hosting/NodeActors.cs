@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Pattern;
 using Akka.Routing;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Encoding;
@@ -14,6 +15,8 @@ namespace AptRl.Actors.Hosting;
 /// <summary>The actors that every node has one set of: encoder, agents, learners, catalogue.</summary>
 internal sealed class NodeActors(DecisionBroadcast broadcast)
 {
+    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromMinutes(2);
+
     public DecisionBroadcast Broadcast { get; } = broadcast;
 
     public IActorRef Encoder { get; private set; } = ActorRefs.Nobody;
@@ -32,11 +35,35 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
             var name = Uri.EscapeDataString(scenario.Id.Value);
             var agents = system.ActorOf(
                 Props.Create(() => new AgentActor(scenario, blank, space)).WithRouter(new RoundRobinPool(options.AgentsPerScenario)), $"agents-{name}");
-            var learner = system.ActorOf(Props.Create(() => new LearnerActor(scenario, learning, agents)), $"learner-{name}");
+            var learner = system.ActorOf(StartedAgain(Props.Create(() => new LearnerActor(scenario, learning, agents)), "learner"), $"learner-{name}");
             Scenarios = Scenarios.Add(scenario.Id, new ScenarioActors(scenario, agents, learner));
         }
 
         ImmutableArray<IActorRef> routers = [.. Scenarios.Values.Select(actors => actors.Agents)];
-        Catalogue = system.ActorOf(Props.Create(() => new CatalogueActor(routers)), "catalogue");
+        Catalogue = system.ActorOf(StartedAgain(Props.Create(() => new CatalogueActor(routers)), "items"), "catalogue");
     }
+
+    /// <summary>Waits until every learner and the catalogue are recovered and have supplied their agents.</summary>
+    /// <exception cref="InvalidDataException">One of them is not.</exception>
+    public async Task RecoveredAsync()
+    {
+        try
+        {
+            foreach (var actors in Scenarios.Values)
+            {
+                await actors.Learner.Ask<LearnerView>(LearnerStatus.Ask, RecoveryPatience).ConfigureAwait(false);
+            }
+
+            await Catalogue.Ask<CatalogueChanged>(new CatalogueOf(), RecoveryPatience).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException fault)
+        {
+            throw new InvalidDataException(
+                $"policy and catalogue were not recovered within {RecoveryPatience.TotalMinutes} minutes: the log says why; a damaged snapshots.db may be deleted, the journal rebuilds it", fault);
+        }
+    }
+
+    // A write that fails stops a persistent actor. What it had not acknowledged is sent to it again.
+    private static Props StartedAgain(Props actor, string name)
+        => BackoffSupervisor.Props(Backoff.OnStop(actor, name, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), 0.2, maxNrOfRetries: -1));
 }

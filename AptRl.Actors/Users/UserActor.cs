@@ -123,6 +123,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         {
             answer.Send();
         }
+        else if (observed.Status is ObserveStatus.Duplicate && _answers.Count >= _with.Options.AnswersMax)
+        {
+            Meters.Refused("user");
+            Sender.Tell(new Observed(observed.Id, ObserveStatus.Busy, 0));
+        }
         else
         {
             _answers.Add(answer);

@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AptRl.Model.Events;
+using AptRl.Tests.Support;
+using Xunit;
+
+namespace AptRl.Tests.Host.Replay;
+
+/// <summary>One generated log, replayed by the real program: once undisturbed, once killed again and again, once more in log order.</summary>
+public sealed class ReplayedLog : IAsyncLifetime
+{
+    public const ulong Seed = 41;
+    public const int Lines = 1_500;
+    public const int Duplicates = 4;
+    public const int Late = 1;
+    public const int Rejected = 2;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aptrl-replay-");
+
+    internal ReplayedRun Undisturbed { get; private set; } = null!;
+
+    internal ReplayedRun Killed { get; private set; } = null!;
+
+    internal ReplayedRun KilledInOrder { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var log = Path.Combine(_folder.FullName, "shop.ndjson");
+        await File.WriteAllLinesAsync(log, Log());
+        Undisturbed = await ReplayedRun.MakeAsync(log, FolderOf("undisturbed"), []);
+        var chance = new Chance(Seed);
+
+        // Each kill comes within an epoch's time after a line that the cursor must have passed; the first before there is a cursor.
+        Killed = await ReplayedRun.MakeAsync(
+            log, FolderOf("killed"),
+            [(0, chance.Next(300)), (256 * (1 + chance.Next(2)), chance.Next(300)), (256 * (3 + chance.Next(2)), chance.Next(300))]);
+        KilledInOrder = await ReplayedRun.MakeAsync(
+            log, FolderOf("in-order"), [(0, chance.Next(500)), (256 * (1 + chance.Next(4)), chance.Next(500))], "--ordered");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    internal string FolderOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private static List<string> Log()
+    {
+        var chance = new Chance(Seed);
+        var at = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero);
+        var lines = new List<string>();
+        string[] kinds = ["view", "view", "view", "addtocart", "buy"];
+        while (lines.Count < Lines - Duplicates - Late - Rejected)
+        {
+            // Two days of events: enough for one to be late by more than the day that is allowed.
+            at = at.AddSeconds(chance.Next(230));
+            lines.Add(Line($"e{lines.Count}", chance.Next(30), at, kinds[chance.Next(kinds.Length)], chance.Next(60)));
+        }
+
+        lines.Insert(1_400, Line("late", 3, at.AddDays(-1.9), "view", 7));
+        lines.Insert(900, "{\"id\":\"half a li");
+        lines.Insert(300, """{"id":"odd","user":"u1","time":"2026-05-01T00:00:00Z","type":"levitate","item":"i1"}""");
+        lines.Insert(1_200, lines[1_199]);   // the same epoch
+        lines.Insert(1_000, lines[100]);     // epochs ago
+        lines.Insert(520, lines[500]);       // the epoch before
+        lines.Insert(40, lines[39]);
+        return lines;
+    }
+
+    private static string Line(string id, int user, DateTimeOffset at, string kind, int item)
+        => $$"""{"id":"{{id}}","user":"u{{user}}","time":"{{at:yyyy-MM-ddTHH:mm:ssZ}}","type":"{{kind}}","item":"i{{item}}"}""";
+}
+
+/// <summary>What one replay left behind.</summary>
+internal sealed record ReplayedRun(string Folder, int Kills, string Outcome, byte[] Decisions, byte[] Rejects)
+{
+    /// <summary>Replays the log; kills the program once for each entry when the cursor is past the line and the delay is over, and starts it again.</summary>
+    public static async Task<ReplayedRun> MakeAsync(string log, string folder, (int Line, int DelayMs)[] kills, params string[] more)
+    {
+        string[] arguments = ["replay", "--input", log, "--data-dir", folder, .. more];
+        var killed = 0;
+        foreach (var (line, delay) in kills)
+        {
+            using var program = AptRlProcess.Start(arguments);
+            while (!program.HasEnded && (line == 0 ? !File.Exists(Path.Combine(folder, "journal.db-wal")) : LinesDone(folder) < line))
+            {
+                await Task.Delay(5);
+            }
+
+            await Task.Delay(delay);
+            killed += program.HasEnded ? 0 : 1;
+            program.Kill();
+            await program.EndAsync();
+        }
+
+        var (code, output, error) = await AptRlProcess.RunAsync(arguments);
+        Assert.True(code == 0, $"seed {ReplayedLog.Seed}, {killed} kills, exit code {code}\n{output}\n{error}");
+        return new ReplayedRun(folder, killed, OutcomeOf(folder), Read(folder, "decisions.ndjson"), Read(folder, "rejects.ndjson"));
+    }
+
+    private static byte[] Read(string folder, string name) => File.ReadAllBytes(Path.Combine(folder, name));
+
+    private static int LinesDone(string folder)
+        => File.Exists(Path.Combine(folder, "replay.cursor.json")) ? (int)JsonNode.Parse(Read(folder, "replay.cursor.json"))!["Read"]! : 0;
+
+    // The report without what depends on the machine.
+    private static string OutcomeOf(string folder)
+    {
+        var report = JsonNode.Parse(Encoding.UTF8.GetString(Read(folder, "replay.json")))!.AsObject();
+        foreach (var name in (string[])["seconds", "eventsPerSecond", "peakMemoryMb", "latencyMs"])
+        {
+            Assert.True(report.Remove(name), name);
+        }
+
+        return report.ToJsonString();
+    }
+}
