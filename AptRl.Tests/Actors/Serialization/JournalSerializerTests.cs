@@ -1,0 +1,115 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.Serialization;
+using Akka.Actor;
+using AptRl.Actors.Agents;
+using AptRl.Actors.Serialization;
+using AptRl.Model.Events;
+using AptRl.Model.Learning;
+using AptRl.Model.Windows;
+using AptRl.Tests.Support;
+using Xunit;
+
+namespace AptRl.Tests.Actors.Serialization;
+
+public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
+{
+    private static readonly FeatureVector Features = Sample.Features((0, 1), (47, -0.25f));
+
+    private static readonly Decision Decided = Sample.Decided(1, "request", "a") with
+    {
+        SeenThrough = Sample.Noon,
+        Slate = [new Shown(Sample.Item("a"), 0.5f, 0.25, true, Features)],
+        Candidates = [new Candidate(Sample.Item("a"), 0.5f)],
+        Filters = [new Filtered("unavailable", 3)],
+    };
+
+    private static readonly JoinedReward Reward = new(Decided.Id, 1, RewardType.Purchase, FeatureVector.One);
+
+    private static readonly Lesson Learned = new(
+        7, Sample.Noon, new EventId("e"), [new TouchedItem(Sample.Item("a"), Sample.Item("b"), InteractionKind.AddToCart, Sample.Noon)],
+        [new ShownItem(Sample.Item("c"), Features)], [new RewardedItem(Sample.Item("d"), Features, RewardType.Purchase, -FeatureVector.One)]);
+
+    // No value in them is a default, so that one which is not written is noticed.
+    private static readonly object[] Examples =
+    [
+        new InteractionAccepted(
+            new Interaction(
+                new EventId("e"), Sample.Ann, InteractionKind.Purchase, Sample.Noon, [Sample.Item("a"), Sample.Item("b")],
+                "session", 9.5, Decided.Id.Value, 1, "shoes"),
+            [Sample.Home], [Reward]),
+        new DecisionMade(Decided),
+        new LessonsSettled(Sample.Home, 7),
+        new UserTimelineImage(
+            Sample.Ann, [new Touch(new EventId("e"), Sample.Item("a"), InteractionKind.ViewItem, Sample.Noon)], [new EventId("e")],
+            [new RememberedDecision(Decided, [new RewardBy(Reward, new EventId("e"))])], [new OutboxImage(Sample.Home, 9, 6, [Learned])],
+            Sample.Noon, "session", 1, 2, 3, 4),
+        new LessonsLearned([new LessonOf(Sample.Ann, Learned)], [new UserId("bob")], true),
+        new LearnerSnapshot(
+            "hash",
+            new LearnerImage(
+                1, 2, 3, 4, 5, [(6, new RidgeStatistics(Sums(RidgeStatistics.GramLength), Sums(RidgeStatistics.RewardTypes * FeatureVector.Length), 5))], [(Sample.Item("a"), 7, 8)],
+                [(9, [KeyValuePair.Create(Sample.Item("a"), 10)])], [(Sample.Item("a"), [new Neighbour(Sample.Item("b"), 11)])]),
+            [KeyValuePair.Create(Sample.Ann, 12L)], 13),
+        new ItemsUpserted([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
+        new CatalogueSnapshot([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
+    ];
+
+    private readonly JournalSerializer _serializer;
+
+    public JournalSerializerTests() => _serializer = new JournalSerializer((ExtendedActorSystem)Sys);
+
+    [Fact]
+    public void Every_fact_comes_back_with_every_value_it_had()
+    {
+        Assert.Equal(JournalSerializer.Types.OrderBy(type => type.Name), Examples.Select(example => example.GetType()).OrderBy(type => type.Name));
+        foreach (var example in Examples)
+        {
+            var told = Tell(example).ToList();
+            Assert.DoesNotContain(told, value => value.EndsWith(" = 0", StringComparison.Ordinal) || value.EndsWith(" = ", StringComparison.Ordinal) || value.EndsWith(" = False", StringComparison.Ordinal));
+            Assert.Equal(told, Tell(_serializer.FromBinary(_serializer.ToBinary(example), _serializer.Manifest(example))));
+        }
+    }
+
+    [Fact]
+    public void What_is_not_told_stays_untold()
+    {
+        object[] bare =
+        [
+            new InteractionAccepted(Sample.At(0, "e", null, InteractionKind.Search), [], []),
+            new DecisionMade(Sample.Decided(0, "r")),
+            new LessonsLearned([new LessonOf(Sample.Ann, new Lesson(1, Sample.Noon, null, [new TouchedItem(Sample.Item("a"), null, InteractionKind.ViewItem, Sample.Noon)], [], []))], [], false),
+            new UserTimelineImage(Sample.Ann, [new Touch(new EventId("e"), null, InteractionKind.Search, Sample.Noon)], [], [], [], null, null, 0, 0, 0, 0),
+            new ItemsUpserted([new Item(Sample.Item("a"), false, [])]),
+        ];
+        Assert.All(bare, fact => Assert.Equal(Tell(fact), Tell(_serializer.FromBinary(_serializer.ToBinary(fact), _serializer.Manifest(fact)))));
+    }
+
+    [Fact]
+    public void The_bytes_of_every_manifest_are_as_approved()
+        => ApprovedFile.Check("journal-bytes.txt", string.Concat(Examples.Select(
+            example => $"{_serializer.Identifier} {_serializer.Manifest(example)} {Convert.ToHexStringLower(_serializer.ToBinary(example))}\n")));
+
+    [Fact]
+    public void An_unknown_manifest_says_what_to_do()
+    {
+        var fault = Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "ZZ"));
+        Assert.Equal("manifest 'ZZ' is unknown: the journal was written by a newer version of AptRl; start that one", fault.Message);
+    }
+
+    private static long[] Sums(int count) => [.. Enumerable.Range(1, count).Select(number => number % 2 == 0 ? number : -(1L << 40) - number)];
+
+    // One line a value: where it is, and what it is.
+    private static IEnumerable<string> Tell(object? value, string path = "")
+        => value switch
+        {
+            null or string or bool or Enum or DateTimeOffset => [$"{path} = {(value is DateTimeOffset at ? at.ToString("O") : value)}"],
+            float or double or int or long => [$"{path} = {((IFormattable)value).ToString("R", CultureInfo.InvariantCulture)}"],
+            FeatureVector features => [$"{path} = {Convert.ToHexString(features.AsBytes())}"],
+            RidgeStatistics sums => [$"{path} = {sums.Rows}: {string.Join(' ', sums.Gram.ToArray())}: {string.Join(' ', sums.Rewards.ToArray())}"],
+            UserId or ItemId or EventId or ScenarioId or DecisionId => [$"{path} = {value}"],
+            IEnumerable many => many.Cast<object?>().SelectMany((one, index) => Tell(one, $"{path}[{index}]")).Prepend($"{path} has {many.Cast<object?>().Count()}"),
+            System.Runtime.CompilerServices.ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(index => Tell(tuple[index], $"{path}.{index}")),
+            _ => value.GetType().GetProperties().SelectMany(property => Tell(property.GetValue(value), $"{path}.{property.Name}")),
+        };
+}
