@@ -68,6 +68,13 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     /// <summary>The journal's name of a scenario's learner.</summary>
     public static string PersistenceIdOf(ScenarioId scenario) => $"learner-{scenario}";
 
+    /// <summary>A rejected batch, like a failed one, is not written: started anew, this takes its lessons again.</summary>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
+
     private void Start()
     {
         if (_journal.Learner.Version > 0)
