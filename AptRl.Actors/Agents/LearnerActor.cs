@@ -29,6 +29,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private long _updatesAtSnapshot;
     private bool _isWriting;
     private bool _isFlushDue;
+    private bool _isUrgent;
     private bool _isPublishDue;
 
     /// <summary>Recovers, then keeps the agents supplied.</summary>
@@ -109,6 +110,8 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             _waiting.Add((new LessonOf(teach.User, lesson), Sender, Stopwatch.GetTimestamp()));
         }
 
+        // Somebody waits for an answer that waits for a reward; for a touch or a showing nobody does.
+        _isUrgent |= teach.Lessons.Any(lesson => !lesson.Rewarded.IsEmpty);
         if (_promised.ContainsKey(teach.User))
         {
             WriteSoon();
@@ -129,6 +132,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
 
         if (isDeleted)
         {
+            _isUrgent = true;
             WriteSoon();
         }
     }
@@ -157,11 +161,11 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
 
     private void WriteSoon()
     {
-        if (_waiting.Count >= _batching.SizeMax || _batching.AgeMax == TimeSpan.Zero)
+        if (_isUrgent || _isPublishDue || _waiting.Count >= _batching.SizeMax || _batching.AgeMax == TimeSpan.Zero)
         {
             WriteIfIdle();
         }
-        else if (!_isFlushDue && !_isWriting)
+        else if (!_isFlushDue && !_isWriting && _waiting.Count > 0)
         {
             _isFlushDue = true;
             Timers.StartSingleTimer(Flush.Now, Flush.Now, _batching.AgeMax);
@@ -177,6 +181,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         }
 
         _isWriting = true;
+        _isUrgent = _waiting.Count > _batching.SizeMax;
         var batch = _waiting.GetRange(0, Math.Min(_waiting.Count, _batching.SizeMax));
         _waiting.RemoveRange(0, batch.Count);
         var forgetting = _forgetting.Where(entry => !_promised.ContainsKey(entry.User) || entry.From is not null).ToList();
@@ -225,7 +230,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             PutInForce(publishers);
         }
 
-        WriteIfIdle();
+        WriteSoon();
     }
 
     private void PutInForce(ImmutableArray<IActorRef> publishers)

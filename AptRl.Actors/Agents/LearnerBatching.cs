@@ -6,8 +6,8 @@ public sealed record LearnerBatching
     /// <summary>Lessons in one journal entry at most. Default 512.</summary>
     public int SizeMax { get; init; } = 512;
 
-    /// <summary>How long the first lesson of a batch may wait for others; events with a reward wait with it; in steps of the scheduler's 10 ms. Default 0: what has come while the last batch was written is the next.</summary>
-    public TimeSpan AgeMax { get; init; } = TimeSpan.Zero;
+    /// <summary>How long a lesson may wait for others, in steps of the scheduler's 10 ms; one with a reward, for which an answer waits, does not. Default 20 ms.</summary>
+    public TimeSpan AgeMax { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Lessons that may wait; beyond it a user's are not taken, and the user sends them again. Default 20,000.</summary>
     public int WaitingMax { get; init; } = 20_000;
