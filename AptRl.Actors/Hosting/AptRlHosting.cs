@@ -46,6 +46,8 @@ public static class AptRlHosting
                     options.Model.Dispose();
                     held.Dispose();
                 });
+                var (journal, snapshots) = (store.JournalFile, store.SnapshotFile);
+                system.ActorOf(Props.Create(() => new CheckpointActor(journal, snapshots)), "checkpoints");
                 node.Start(system, options);
             })
             .WithShardRegion<UserActor>(

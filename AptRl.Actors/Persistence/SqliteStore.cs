@@ -16,6 +16,9 @@ namespace AptRl.Actors.Persistence;
 /// </remarks>
 public sealed class SqliteStore
 {
+    /// <summary>Pages of 4 KiB that a write-ahead log may have before a writer itself carries them over: 80 MiB.</summary>
+    public const int LogPagesMax = 20_000;
+
     private const string JournalPlugin = "akka.persistence.journal.sql";
     private const string SnapshotPlugin = "akka.persistence.snapshot-store.sql";
 
@@ -142,7 +145,7 @@ public sealed class SqliteStore
         private void SetUp(DbConnection connection)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durability is Durability.PowerCut ? "FULL" : "NORMAL")}; PRAGMA busy_timeout=5000;";
+            command.CommandText = $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durability is Durability.PowerCut ? "FULL" : "NORMAL")}; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint={LogPagesMax};";
             command.ExecuteNonQuery();
         }
     }
