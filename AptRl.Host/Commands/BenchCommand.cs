@@ -66,7 +66,7 @@ internal static class BenchCommand
             Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, JsonFile,
         }.WithExamples(
             "aptrl bench",
-            "aptrl bench --rate 500 --seconds 30 --users 20000 --catalogue 50000 --json bench.json");
+            "aptrl bench --rate 500 --seconds 30 --users 5000 --catalogue 50000 --json bench.json");
         RequireAtLeast(command, Rate, .1);
         RequireAtLeast(command, Seconds, .1);
         RequireAtLeast(command, WarmUp, .1);
