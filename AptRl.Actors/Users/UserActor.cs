@@ -28,7 +28,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private readonly UserId _user;
     private readonly ImmutableArray<ScenarioId> _taught;
     private readonly Dictionary<DecisionId, Request> _deciding = [];
-    private readonly List<Answer> _answers = [];
+    private readonly OpenAnswers _answers = new();
     private readonly Dictionary<ScenarioId, long> _sent = [];
     private UserTimeline _timeline;
     private float[]? _state;
@@ -61,8 +61,8 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<DecideOverdue>(overdue => Refuse(overdue.Id, $"no decision within {with.Options.DecideTimeout.TotalSeconds} s"));
         Command<Taken>(Take);
         Command<TeachAgain>(_ => SendAgain());
-        Command<DecisionOf>(ask => Sender.Tell(new FoundDecision(View(_timeline.Find(ask.Id)))));
-        Command<UserOf>(_ => Sender.Tell(View()));
+        Command<DecisionOf>(ask => Sender.Tell(new FoundDecision(UserViews.Of(_timeline.Find(ask.Id)))));
+        Command<UserOf>(_ => Sender.Tell(UserViews.Of(_timeline, _late)));
         Command<Delete>(_ => StartDeleting());
         Command<Retire>(_ => SettleThen(() => Context.Stop(Self)));
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
@@ -118,19 +118,14 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private void AnswerWhenTaken(Observed observed, long since)
     {
         var missing = _timeline.UnsettledRewardsOf(observed.Id).ToList();
-        var answer = new Answer(observed, Sender, since, missing);
-        if (missing.Count == 0)
-        {
-            answer.Send();
-        }
-        else if (observed.Status is ObserveStatus.Duplicate && _answers.Count >= _with.Options.AnswersMax)
+        if (missing.Count > 0 && observed.Status is ObserveStatus.Duplicate && _answers.Count >= _with.Options.AnswersMax)
         {
             Meters.Refused("user");
             Sender.Tell(new Observed(observed.Id, ObserveStatus.Busy, 0));
         }
         else
         {
-            _answers.Add(answer);
+            _answers.Add(observed, Sender, since, missing);
         }
     }
 
@@ -185,25 +180,8 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     {
         var (request, window, _, _) = _deciding[id];
         var context = new DecisionContext(
-            id, request.RequestId, request.At, request.Count, request.Candidates, request.Exclude, request.Category, state, window, TimesShown(request.Scenario));
+            id, request.RequestId, request.At, request.Count, request.Candidates, request.Exclude, request.Category, state, window, _timeline.TimesShown(request.Scenario));
         _with.Scenarios[request.Scenario].Agents.Tell(new Decide(context));
-    }
-
-    private Dictionary<ItemId, int> TimesShown(ScenarioId scenario)
-    {
-        var times = new Dictionary<ItemId, int>();
-        foreach (var remembered in _timeline.Decisions)
-        {
-            if (remembered.Decision.Scenario == scenario)
-            {
-                foreach (var shown in remembered.Decision.Slate)
-                {
-                    times[shown.Item] = times.GetValueOrDefault(shown.Item) + 1;
-                }
-            }
-        }
-
-        return times;
     }
 
     private void Take(Decided decided)
@@ -286,14 +264,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     {
         // Applied without being journalled: if it is lost the learner is only asked again.
         _timeline.Apply(new LessonsSettled(taken.Scenario, taken.Through));
-        for (var i = _answers.Count - 1; i >= 0; i--)
-        {
-            if (_answers[i].IsCompleteAfter(taken))
-            {
-                _answers[i].Send();
-                _answers.RemoveAt(i);
-            }
-        }
+        _answers.Settle(taken);
     }
 
     private void SendAgain()
@@ -410,29 +381,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private static DecisionView? View(RememberedDecision? remembered)
-        => remembered is null ? null : new DecisionView(
-            remembered.Decision,
-            [.. remembered.Rewards.Select(reward => new EarnedReward(
-                reward.Reward.Position, reward.Reward.Type, reward.By, Math.Sign(reward.Reward.Amount)))]);
-
-    private UserView View() => new(
-        _user, _timeline.Window.Touches, _timeline.Sessions, _timeline.Accepted, _late, _timeline.RewardsJoined, _timeline.DecisionCount,
-        [.. _timeline.Decisions.Select(remembered => remembered.Decision.Id)], _timeline.Window.Hash(_user).ToString("x32", null));
-
     private sealed record Request(RecommendRequest Asked, ImmutableArray<Touch> Window, List<IActorRef> From, long Since);
-
-    private sealed class Answer(Observed observed, IActorRef to, long since, List<(ScenarioId Scenario, long Number)> missing)
-    {
-        public bool IsCompleteAfter(Taken taken)
-            => missing.RemoveAll(lesson => lesson.Scenario == taken.Scenario && lesson.Number <= taken.Through) > 0 && missing.Count == 0;
-
-        public void Send()
-        {
-            to.Tell(observed);
-            Meters.Took(Stage.Observe, since);
-        }
-    }
 
     private sealed record DecideOverdue(DecisionId Id) : INoSerializationVerificationNeeded;
 

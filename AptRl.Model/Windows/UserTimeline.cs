@@ -117,6 +117,24 @@ public sealed class UserTimeline
         return null;
     }
 
+    /// <summary>How often each item stands in the decisions remembered of a scenario.</summary>
+    public Dictionary<ItemId, int> TimesShown(ScenarioId scenario)
+    {
+        var times = new Dictionary<ItemId, int>();
+        foreach (var remembered in _decisions)
+        {
+            if (remembered.Decision.Scenario == scenario)
+            {
+                foreach (var shown in remembered.Decision.Slate)
+                {
+                    times[shown.Item] = times.GetValueOrDefault(shown.Item) + 1;
+                }
+            }
+        }
+
+        return times;
+    }
+
     /// <summary>Scenario and number of each lesson with a reward that this event brought and that is not settled.</summary>
     public IEnumerable<(ScenarioId Scenario, long Number)> UnsettledRewardsOf(EventId id)
         => _outboxes.SelectMany(pair => pair.Value.Lessons
