@@ -5,10 +5,10 @@ namespace AptRl.Model.Encoding;
 
 /// <summary>Arithmetic in which a number outlives the operation that reads it.</summary>
 /// <remarks>
-/// TorchSharp 0.107.0 hands a number's native handle to the library without keeping the object alive, a + b's hidden
-/// factor 1 included: when the garbage collector runs in that moment, the finaliser frees what is being read ("Expected
-/// false to be true" from Scalar.h: 35 of 1.4 million a.add(b) while two threads made garbage). So neither
-/// <c>add(Tensor)</c> nor any operation with a plain number is used on a tensor; these are.
+/// TorchSharp 0.107.0 hands a number's native handle to the library without keeping the object alive, the hidden factor 1
+/// of a + b and of a + 2 included: when the garbage collector runs in that moment, the finaliser frees what is being read
+/// ("Expected false to be true" from Scalar.h: 35 of 1.4 million a.add(b) while two threads made garbage). So neither
+/// <c>add</c> without its factor nor any operation with a plain number is used on a tensor; these are.
 /// </remarks>
 internal static class TensorArithmetic
 {
@@ -28,7 +28,7 @@ internal static class TensorArithmetic
     internal static Tensor PlusNumber(this Tensor left, double right)
     {
         using var number = ((float)right).ToScalar();
-        return left.add(number);
+        return left.add(number, One);
     }
 
     internal static Tensor IsNumber(this Tensor left, long right)

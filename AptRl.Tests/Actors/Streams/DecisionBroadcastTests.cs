@@ -56,7 +56,7 @@ public sealed class DecisionBroadcastTests : TestKit
         Assert.Single(slow);
         Assert.Equal(8, Interlocked.Read(ref missed) - before.Missed);
         gate.SetResult();
-        AwaitAssert(() => Assert.Equal(["first", "9", "10"], slow), cancellationToken: TestContext.Current.CancellationToken);
+        AwaitAssert(() => Assert.Equal(["9", "10"], slow.Where(request => request != "first")), cancellationToken: TestContext.Current.CancellationToken);
         Assert.False(ofSlow.IsFaulted || ofFast.IsFaulted);
     }
 
