@@ -18,6 +18,7 @@ internal sealed class AdamSteps : IDisposable
     private readonly Scalar _second = Second.ToScalar();
     private readonly Scalar _secondRest = (1 - Second).ToScalar();
     private readonly Scalar _epsilon = 1e-8f.ToScalar();
+    private readonly Scalar _one = 1f.ToScalar();
     private int _steps;
 
     internal AdamSteps(IEnumerable<Parameter> weights, double rate)
@@ -48,7 +49,7 @@ internal sealed class AdamSteps : IDisposable
 
             mean.mul_(_first).add_(gradient, _firstRest);
             square.mul_(_second).addcmul_(gradient, gradient, _secondRest);
-            weight.addcdiv_(mean, square.sqrt().add_(_epsilon), step);
+            weight.addcdiv_(mean, square.sqrt().add_(_epsilon, _one), step);
             gradient.zero_();
         }
     }
@@ -61,7 +62,7 @@ internal sealed class AdamSteps : IDisposable
             square.Dispose();
         }
 
-        foreach (var number in (Scalar[])[_first, _firstRest, _second, _secondRest, _epsilon])
+        foreach (var number in (Scalar[])[_first, _firstRest, _second, _secondRest, _epsilon, _one])
         {
             number.Dispose();
         }
