@@ -50,7 +50,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Recover<IUserFact>(fact => _timeline.Apply(fact));
         Recover<RecoveryCompleted>(_ =>
         {
-            SetAsideUnknownScenarios();
+            foreach (var (scenario, _) in _timeline.Outboxes.Where(pair => !with.Scenarios.ContainsKey(pair.Key)).ToList())
+            {
+                _timeline.SetAside(scenario);
+            }
+
             Teach();
         });
         Command<Observe>(Take);
@@ -137,11 +141,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         {
             Sender.Tell(new Recommended(remembered.Decision));
         }
-        else if (_deciding.TryGetValue(id, out var underWay))
+        else if (_deciding.TryGetValue(id, out var underWay) && underWay.From.Count < _with.Options.AnswersMax)
         {
             underWay.From.Add(Sender);
         }
-        else if (_timeline.IsBusy || _deciding.Count >= _with.Options.DecidingMax)
+        else if (underWay is not null || _timeline.IsBusy || _deciding.Count >= _with.Options.DecidingMax)
         {
             Meters.Refused("user");
             Sender.Tell(new Recommended(null, Refusal.Busy, "too much of this user is under way: ask again in a second"));
@@ -231,28 +235,19 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             }
         });
 
-    // A scenario that is configured no more has no learner to take its lessons. They stay in the journal, for when it is back.
-    private void SetAsideUnknownScenarios()
-    {
-        foreach (var (scenario, outbox) in _timeline.Outboxes.Where(pair => !_with.Scenarios.ContainsKey(pair.Key)).ToList())
-        {
-            _timeline.Apply(new LessonsSettled(scenario, outbox.Next - 1));
-        }
-    }
-
     // Sends each lesson once; what is not taken in time is sent again.
     private void Teach()
     {
         foreach (var (scenario, outbox) in _timeline.Outboxes)
         {
             var sent = Math.Max(_sent.GetValueOrDefault(scenario), outbox.Settled);
-            if (outbox.Next - 1 <= sent || !_with.Scenarios.TryGetValue(scenario, out var actors))
+            if (outbox.Next - 1 <= sent)
             {
                 continue;
             }
 
             _sent[scenario] = outbox.Next - 1;
-            actors.Learner.Tell(new Teach(_user, outbox.Settled, [.. outbox.Lessons.Where(lesson => lesson.Number > sent)]));
+            _with.Scenarios[scenario].Learner.Tell(new Teach(_user, outbox.Settled, [.. outbox.Lessons.Where(lesson => lesson.Number > sent)]));
             if (!Timers.IsTimerActive(TeachAgain.Now))
             {
                 Timers.StartSingleTimer(TeachAgain.Now, TeachAgain.Now, _with.Options.TeachAgain);
@@ -287,10 +282,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        var settled = _timeline.Outboxes
-            .Where(pair => _with.Scenarios.ContainsKey(pair.Key))
-            .Select(pair => new LessonsSettled(pair.Key, pair.Value.Settled))
-            .ToList();
+        var settled = _timeline.Outboxes.Select(pair => new LessonsSettled(pair.Key, pair.Value.Settled)).ToList();
         if (settled.Count == 0)
         {
             next();
@@ -301,7 +293,6 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         {
             _timeline.Apply(fact);
             _with.Scenarios[fact.Scenario].Learner.Tell(new Forget(_user, fact.Through));
-
             if (fact == settled[^1])
             {
                 next();

@@ -18,6 +18,6 @@ public sealed record UserOptions
     /// <summary>How long a learner may take before its lessons are sent again. Default 3 s.</summary>
     public TimeSpan TeachAgain { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Answers that may wait for a learner; a further event with a reward is Busy. Default 256.</summary>
+    /// <summary>Answers to events that may wait for a learner, and repeats of one request that may wait for its decision; a further one is Busy. Default 256.</summary>
     public int AnswersMax { get; init; } = 256;
 }

@@ -32,6 +32,7 @@ public sealed class UserTimeline
     private readonly HashSet<EventId> _ids = [];
     private readonly List<RememberedDecision> _decisions = [];
     private readonly SortedDictionary<string, Outbox> _outboxes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _setAside = new(StringComparer.Ordinal);
     private string? _session;
 
     /// <summary>A user of whom nothing is known.</summary>
@@ -85,12 +86,14 @@ public sealed class UserTimeline
     /// <summary>Decisions still remembered, oldest first.</summary>
     public IReadOnlyList<RememberedDecision> Decisions => _decisions;
 
-    /// <summary>Lessons on their way, by scenario.</summary>
-    public IEnumerable<KeyValuePair<ScenarioId, Outbox>> Outboxes
-        => _outboxes.Select(pair => KeyValuePair.Create(new ScenarioId(pair.Key), pair.Value));
+    /// <summary>Lessons on their way, by scenario, without those that are set aside.</summary>
+    public IEnumerable<KeyValuePair<ScenarioId, Outbox>> Outboxes => AllOutboxes.Where(pair => !_setAside.Contains(pair.Key.Value));
 
     /// <summary>Whether a further lesson would break the outbox's bound.</summary>
-    public bool IsBusy => _outboxes.Values.Any(outbox => outbox.Lessons.Count >= _options.OutboxMax);
+    public bool IsBusy => Outboxes.Any(pair => pair.Value.Lessons.Count >= _options.OutboxMax);
+
+    private IEnumerable<KeyValuePair<ScenarioId, Outbox>> AllOutboxes
+        => _outboxes.Select(pair => KeyValuePair.Create(new ScenarioId(pair.Key), pair.Value));
 
     /// <summary>Decides about an interaction without taking it.</summary>
     public Verdict Judge(Interaction offered)
@@ -137,9 +140,15 @@ public sealed class UserTimeline
 
     /// <summary>Scenario and number of each lesson with a reward that this event brought and that is not settled.</summary>
     public IEnumerable<(ScenarioId Scenario, long Number)> UnsettledRewardsOf(EventId id)
-        => _outboxes.SelectMany(pair => pair.Value.Lessons
+        => Outboxes.SelectMany(pair => pair.Value.Lessons
             .Where(lesson => lesson.By == id && !lesson.Rewarded.IsEmpty)
-            .Select(lesson => (new ScenarioId(pair.Key), lesson.Number)));
+            .Select(lesson => (pair.Key, lesson.Number)));
+
+    /// <summary>
+    /// Keeps a scenario's lessons without counting on anybody to take them: nobody does while it is not configured. They
+    /// are in <see cref="Image"/> all the same, for when it is configured again.
+    /// </summary>
+    public void SetAside(ScenarioId scenario) => _setAside.Add(scenario.Value);
 
     /// <summary>Takes a fact.</summary>
     public void Apply(IUserFact fact)
@@ -163,7 +172,7 @@ public sealed class UserTimeline
     /// <summary>Everything in it, for a snapshot.</summary>
     public UserTimelineImage Image() => new(
         User, Window.Touches, [.. _idOrder], [.. _decisions],
-        [.. Outboxes.Select(pair => new OutboxImage(pair.Key, pair.Value.Next, pair.Value.Settled, [.. pair.Value.Lessons]))],
+        [.. AllOutboxes.Select(pair => new OutboxImage(pair.Key, pair.Value.Next, pair.Value.Settled, [.. pair.Value.Lessons]))],
         NewestAt, _session, Sessions, Accepted, RewardsJoined, DecisionCount);
 
     private void Apply(InteractionAccepted accepted)

@@ -99,6 +99,21 @@ public sealed class UserTimelineTests
     }
 
     [Fact]
+    public void Lessons_set_aside_hold_nobody_up_and_are_there_when_their_scenario_is_back()
+    {
+        var options = new WindowOptions { OutboxMax = 1 };
+        var timeline = Sample.Timeline(options, new DecisionMade(Sample.Decided(0, "r", "a")));
+        Assert.True(timeline.IsBusy);
+
+        timeline.SetAside(Sample.Home);
+        Assert.False(timeline.IsBusy);
+        Assert.Empty(timeline.Outboxes);
+
+        var back = new UserTimeline(timeline.Image(), options);
+        Assert.Equal([1], back.Outboxes.Single().Value.Lessons.Select(lesson => lesson.Number));
+    }
+
+    [Fact]
     public void Sent_twice_in_any_order_each_interaction_counts_once_and_a_replay_of_the_facts_gives_the_same()
         => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
         {
