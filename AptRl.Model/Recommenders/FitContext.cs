@@ -1,0 +1,8 @@
+namespace AptRl.Model.Recommenders;
+
+/// <summary>What a fit is given beside its data.</summary>
+/// <param name="Seed">Decides everything that is drawn: the same seed fits the same model.</param>
+/// <param name="Quick">Whether a rough model soon is wanted rather than the best one: a fraction of the epochs.</param>
+/// <param name="Progress">Told how far it is, in [0, 1], with a word about it; may be null.</param>
+/// <param name="Cancellation">Stops it.</param>
+public sealed record FitContext(ulong Seed, bool Quick, IProgress<(double Share, string Note)>? Progress, CancellationToken Cancellation);
