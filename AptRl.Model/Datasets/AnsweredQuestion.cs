@@ -2,6 +2,6 @@ namespace AptRl.Model.Datasets;
 
 /// <summary>A question with its answer, held out to judge a recommender by.</summary>
 /// <param name="Question">What the recommender sees.</param>
-/// <param name="Target">The item that came next; <see cref="Step.NoItem"/> for one that training never saw, a miss for everyone.</param>
+/// <param name="Target">The item that came next; <see cref="IndexedTouch.NoItem"/> for one that training never saw, a miss for everyone.</param>
 /// <param name="Cluster">Questions of one user or session share a number: they are not independent of each other.</param>
 public readonly record struct AnsweredQuestion(Question Question, int Target, int Cluster);

@@ -4,7 +4,7 @@ namespace AptRl.Model.Datasets;
 /// <param name="Item">Index into the items of the training part; <see cref="NoItem"/> for an item that training never saw.</param>
 /// <param name="Kind">The interaction kind's number (<see cref="Events.InteractionKind"/>).</param>
 /// <param name="Seconds">When. Seconds since 1970, or where the data has no times a number that grows from sequence to sequence.</param>
-public readonly record struct Step(int Item, byte Kind, long Seconds)
+public readonly record struct IndexedTouch(int Item, byte Kind, long Seconds)
 {
     /// <summary>An item that training never saw, or no item.</summary>
     public const int NoItem = -1;
