@@ -37,7 +37,10 @@ public sealed class TrainingPart
     public HoldOutRule HoldOutRule { get; }
 
     /// <summary>Cuts the newest tenth off: what to fit to, and what to choose settings and stop by.</summary>
-    /// <remarks>The catalogue keeps its numbering; an item that is touched in the held-out part alone can still be a target.</remarks>
+    /// <remarks>
+    /// The catalogue keeps its numbering; an item that is touched in the held-out part alone can still be a target. Where
+    /// nothing would be left to fit to, nothing is held out: the validation part of very little data is empty.
+    /// </remarks>
     public (TrainingPart Fit, ImmutableArray<AnsweredQuestion> Validation) HoldOut() => HoldOutRule switch
     {
         HoldOutRule.NewestSequences => HoldOutSequences(),
@@ -45,28 +48,72 @@ public sealed class TrainingPart
         _ => HoldOutTouches(),
     };
 
+    /// <summary>The moment from which the newest tenth lies, at least one of two; <see cref="long.MaxValue"/> where nothing lies before it.</summary>
+    internal static long NewestTenth(long[] times)
+    {
+        Array.Sort(times);
+        var cut = times.Length < 2 ? long.MaxValue : times[^Tenth(times.Length)];
+        return times.Length > 0 && cut == times[0] ? long.MaxValue : cut;
+    }
+
+    private static int Tenth(int count) => count < 2 ? 0 : Math.Max(1, count / 10);
+
     private (TrainingPart, ImmutableArray<AnsweredQuestion>) HoldOutSequences()
     {
-        var kept = Sequences.Count - Sequences.Count / 10;
-        return (With([.. Sequences.Take(kept)]), [.. Sequences.Skip(kept).SelectMany((touches, index) => Questions(touches, 1, index))]);
+        var kept = Sequences.Count - Tenth(Sequences.Count);
+        var validation = ImmutableArray.CreateBuilder<AnsweredQuestion>();
+        for (var index = kept; index < Sequences.Count; index++)
+        {
+            AddQuestions(validation, Sequences[index], 1, index);
+        }
+
+        return (With([.. Sequences.Take(kept)]), validation.ToImmutable());
     }
 
     private (TrainingPart, ImmutableArray<AnsweredQuestion>) HoldOutLast()
-        => (With([.. Sequences.Select(touches => touches.Length < 3 ? touches : touches[..^1])]),
-            [.. Sequences.SelectMany((touches, index) => touches.Length < 3 ? [] : Questions(touches, touches.Length - 1, index))]);
+    {
+        var fit = new IndexedTouch[Sequences.Count][];
+        var validation = ImmutableArray.CreateBuilder<AnsweredQuestion>();
+        for (var index = 0; index < fit.Length; index++)
+        {
+            var touches = Sequences[index];
+            fit[index] = touches.Length < 3 ? touches : touches[..^1];
+            AddQuestions(validation, touches, fit[index].Length, index);
+        }
+
+        return (With(fit), validation.ToImmutable());
+    }
 
     private (TrainingPart, ImmutableArray<AnsweredQuestion>) HoldOutTouches()
     {
-        long[] times = [.. Sequences.SelectMany(touches => touches).Select(touch => touch.Seconds).Order()];
-        var cut = times.Length / 10 is var held and > 0 ? times[^held] : long.MaxValue;
-        return (
-            With([.. Sequences.Select(touches => touches.TakeWhile(touch => touch.Seconds < cut).ToArray()).Where(touches => touches.Length > 0)]),
-            [.. Sequences.SelectMany((touches, index) => Questions(touches, touches.TakeWhile(touch => touch.Seconds < cut).Count(), index))]);
+        var cut = NewestTenth([.. Sequences.SelectMany(touches => touches).Select(touch => touch.Seconds)]);
+        var fit = new List<IndexedTouch[]>();
+        var validation = ImmutableArray.CreateBuilder<AnsweredQuestion>();
+        for (var index = 0; index < Sequences.Count; index++)
+        {
+            var touches = Sequences[index];
+            var before = Array.FindIndex(touches, touch => touch.Seconds >= cut) is var at and >= 0 ? at : touches.Length;
+            if (before > 0)
+            {
+                fit.Add(before == touches.Length ? touches : touches[..before]);
+            }
+
+            AddQuestions(validation, touches, before, index);
+        }
+
+        return (With([.. fit.OrderBy(touches => touches[^1].Seconds)]), validation.ToImmutable());
     }
 
     private TrainingPart With(IReadOnlyList<IndexedTouch[]> sequences) => new(Items, sequences, HoldOutRule);
 
-    private static IEnumerable<AnsweredQuestion> Questions(IndexedTouch[] touches, int from, int cluster)
-        => Enumerable.Range(from, touches.Length - from).Select(at => new AnsweredQuestion(
-            new Question(touches.AsMemory(0, at), touches[at].Seconds), touches[at].Item, cluster));
+    private static void AddQuestions(ImmutableArray<AnsweredQuestion>.Builder questions, IndexedTouch[] touches, int from, int cluster)
+    {
+        for (var at = from; at < touches.Length; at++)
+        {
+            if (touches[at].IsWanted)
+            {
+                questions.Add(new AnsweredQuestion(new Question(touches.AsMemory(0, at), touches[at].Seconds), touches[at].Item, cluster));
+            }
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ICSharpCode.SharpZipLib.GZip;
 
 namespace AptRl.Model.Ingest;
 
@@ -46,25 +45,15 @@ public static class EventFile
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.LineBytesMax);
         var (format, isGzip) = FormatOf(path);
-        var file = Open(path);
-        if (isGzip && !BeginsAsGzip(file))
-        {
-            file.Dispose();
-            throw new IngestException(IngestFault.NotGzip, $"{path} does not begin as gzip does: rename it without .gz, or fetch it again");
-        }
-
-        return ReadAsync(file, format, isGzip, options, clock, cancellation);
+        return ReadAsync(SourceFile.Open(path, isGzip), path, format, options, clock, cancellation);
     }
 
     private static async IAsyncEnumerable<ParsedEvent> ReadAsync(
-        FileStream file, Format format, bool isGzip, EventFileOptions options, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellation)
+        Stream file, string path, Format format, EventFileOptions options, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var raw = file;
-
-        // .NET's own GZipStream takes a file cut short for a whole one.
-        await using Stream stream = isGzip ? new GZipInputStream(file, 64 * 1024) : file;
+        await using var stream = file;
         RecordReader records = format is Format.Json ? new JsonValueReader(stream, options.LineBytesMax) : new LineReader(stream, options.LineBytesMax);
-        using var rows = format is Format.Csv or Format.Tsv ? await OpenRowsAsync(records, file.Name, format, options, cancellation) : null;
+        using var rows = format is Format.Csv or Format.Tsv ? await OpenRowsAsync(records, path, format, options, cancellation) : null;
         while (await records.NextAsync(cancellation) is { } record)
         {
             if (!IsBlank(record.Bytes.Span) || record.IsOverlong)
@@ -122,29 +111,5 @@ public static class EventFile
             format ?? throw new IngestException(
                 IngestFault.UnknownExtension, $"{path}: the extension \"{extension}\" is not known: name the file .ndjson, .jsonl, .json, .csv or .tsv, each also with .gz"),
             isGzip);
-    }
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, Options = FileOptions.SequentialScan });
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new IngestException(IngestFault.MissingFile, $"{path} does not exist: check the path, seen from {Environment.CurrentDirectory}", missing);
-        }
-        catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
-        {
-            throw new IngestException(IngestFault.UnreadableFile, $"{path} cannot be read: {refused.Message}", refused);
-        }
-    }
-
-    private static bool BeginsAsGzip(FileStream file)
-    {
-        Span<byte> magic = stackalloc byte[2];
-        var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x1f, 0x8b]);
-        file.Position = 0;
-        return isGzip;
     }
 }

@@ -32,6 +32,18 @@ public static class IngestFault
     /// <summary>A column mapping is not of the form field=column,field=column.</summary>
     public const string BadMapping = "bad_mapping";
 
+    /// <summary>A line of a data set is not of its format.</summary>
+    public const string MalformedLine = "malformed_line";
+
+    /// <summary>A file of a data set ends in the middle.</summary>
+    public const string TruncatedFile = "truncated_file";
+
+    /// <summary>A data set is there twice, plain and packed.</summary>
+    public const string AmbiguousFile = "ambiguous_file";
+
+    /// <summary>A data set holds too little to learn from or to ask about.</summary>
+    public const string TooLittleData = "too_little_data";
+
     /// <summary>A body's content type is not one of ours.</summary>
     public const string UnsupportedContentType = "unsupported_content_type";
 

@@ -1,0 +1,86 @@
+using AptRl.Model.Events;
+using AptRl.Model.Ingest;
+
+namespace AptRl.Model.Datasets;
+
+/// <summary>A log of events, cut once for all users: nine tenths of the touches lie before one moment, what comes after is asked for.</summary>
+/// <remarks>An impression is no touch, nor is what names no item. Touches of one user at one time keep the file's order.</remarks>
+internal static class EventFolder
+{
+    public static NextItemTask Read(
+        string folder, string name, ColumnMapping? columns, TimeProvider clock, Action<Rejected>? rejected, CancellationToken cancellation)
+    {
+        var file = DataFile.Find(folder, "events.tsv", "events.csv");
+        var users = new Dictionary<UserId, List<(ItemId Item, byte Kind, long Seconds)>>();
+        foreach (var interaction in Interactions(file, columns, clock, rejected, cancellation))
+        {
+            if (!users.TryGetValue(interaction.User, out var touches))
+            {
+                users.Add(interaction.User, touches = []);
+            }
+
+            touches.AddRange(interaction.Items.Select(item => (item, (byte)interaction.Kind, interaction.At.ToUnixTimeSeconds())));
+        }
+
+        var cut = TrainingPart.NewestTenth([.. users.Values.SelectMany(touches => touches).Select(touch => touch.Seconds)]);
+        return cut < long.MaxValue ? Part(name, users.Values, cut)
+            : throw file.TooLittle("holds no two touches at different times, so there is no before and after to learn from and to ask about");
+    }
+
+    private static NextItemTask Part(string name, IEnumerable<List<(ItemId Item, byte Kind, long Seconds)>> users, long cut)
+    {
+        (ItemId Item, byte Kind, long Seconds)[][] ordered = [.. users.Where(touches => touches.Count > 0).Select(touches => touches.OrderBy(touch => touch.Seconds).ToArray())];
+        var items = new ItemNumbers();
+        foreach (var touch in ordered.SelectMany(touches => touches).Where(touch => touch.Seconds < cut))
+        {
+            items.Learn(touch.Item);
+        }
+
+        var training = new List<IndexedTouch[]>();
+        var test = new List<AnsweredQuestion>();
+        for (var user = 0; user < ordered.Length; user++)
+        {
+            IndexedTouch[] touches = [.. ordered[user].Select(touch => new IndexedTouch(items.Of(touch.Item), touch.Kind, touch.Seconds))];
+            var before = touches.Count(touch => touch.Seconds < cut);
+            if (before > 0)
+            {
+                // A copy: behind a slice the touches after the cut would be within reach.
+                training.Add(touches[..before]);
+            }
+
+            for (var at = before; at < touches.Length; at++)
+            {
+                if (touches[at].IsWanted)
+                {
+                    test.Add(new AnsweredQuestion(new Question(touches.AsMemory(0, at), touches[at].Seconds), touches[at].Item, user));
+                }
+            }
+        }
+
+        return new NextItemTask(
+            name,
+            new TrainingPart(items.ToCatalogue(), [.. training.OrderBy(touches => touches[^1].Seconds)], HoldOutRule.NewestTouches),
+            [.. test.OrderBy(question => question.Question.Seconds)]);
+    }
+
+    private static IEnumerable<Interaction> Interactions(
+        DataFile file, ColumnMapping? columns, TimeProvider clock, Action<Rejected>? rejected, CancellationToken cancellation)
+    {
+        foreach (var parsed in EventFile.ReadAsync(file.Path, new EventFileOptions { Columns = columns }, clock, cancellation).ToBlockingEnumerable(cancellation))
+        {
+            if (parsed.Rejected is { } bad)
+            {
+                if (bad.Code == RejectCode.Truncated)
+                {
+                    throw new IngestException(IngestFault.TruncatedFile, $"{file.Path}: {bad.Reason}");
+                }
+
+                rejected?.Invoke(bad);
+            }
+            else if (parsed.Interaction is { Kind: not InteractionKind.ViewItemList } interaction)
+            {
+                yield return interaction;
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace AptRl.Model.Recommenders;
+
+/// <summary>Every recipe there is, in the order of the report.</summary>
+public static class Recipes
+{
+    /// <summary>One line each.</summary>
+    public static IReadOnlyList<IRecipe> All { get; } =
+    [
+        new PopularityRecipe(),
+    ];
+}
