@@ -154,7 +154,7 @@ internal static class TrainCommand
             .Start(progress =>
             {
                 var task = progress.AddTask("training", maxValue: 1);
-                var model = EncoderTrainer.Fit(dataset, shape, options, new Bar(task), cancellation);
+                var model = EncoderTrainer.Fit(dataset, shape, options, new Bar(task), cancellation: cancellation);
                 task.Value = 1;
                 return model;
             });

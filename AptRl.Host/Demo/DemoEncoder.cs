@@ -29,7 +29,7 @@ internal static class DemoEncoder
             return path;
         }
 
-        using var model = EncoderTrainer.Fit(dataset, Shape, Fit, progress, cancellation);
+        using var model = EncoderTrainer.Fit(dataset, Shape, Fit, progress, cancellation: cancellation);
         model.Save(path);
         return path;
     }

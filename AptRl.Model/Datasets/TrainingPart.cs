@@ -110,7 +110,7 @@ public sealed class TrainingPart
     {
         for (var at = from; at < touches.Length; at++)
         {
-            if (touches[at].IsWanted)
+            if (touches[at] is { IsWanted: true, Item: not IndexedTouch.NoItem })
             {
                 questions.Add(new AnsweredQuestion(new Question(touches.AsMemory(0, at), touches[at].Seconds), touches[at].Item, cluster));
             }

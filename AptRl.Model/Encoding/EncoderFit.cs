@@ -1,3 +1,5 @@
+using AptRl.Model.Training;
+
 namespace AptRl.Model.Encoding;
 
 /// <summary>What an encoder was fitted to and how well it did: the part of its card that says how far to trust it.</summary>
@@ -32,4 +34,7 @@ public sealed record EncoderFit
 
     /// <summary>The seed that gives the same weights again, on the same data, options, machine and thread count.</summary>
     public required ulong Seed { get; init; }
+
+    /// <summary>How it was fitted; null in a card of an earlier version.</summary>
+    public TrainingOptions? Training { get; init; }
 }

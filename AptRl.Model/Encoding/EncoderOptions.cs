@@ -18,8 +18,11 @@ public sealed record EncoderOptions
     /// <summary>Vectors shared by the items that training never saw, by the hash of their name. Default 1,024, 1 to 1,048,576.</summary>
     public int HashBuckets { get; init; } = 1_024;
 
-    /// <summary>Share of activations that training drops. Default 0.2, in [0, 1).</summary>
+    /// <summary>Share of each block's output that training drops. Default 0.2, in [0, 1).</summary>
     public double Dropout { get; init; } = .2;
+
+    /// <summary>Share of the numbers of the touches themselves that training drops. Default 0.2, in [0, 1).</summary>
+    public double InputDropout { get; init; } = .2;
 
     /// <summary>What a cosine between state and item is divided by in the softmax. Default 0.07, in (0, 1].</summary>
     /// <remarks>State and items have length 1, as in NISER (Gupta et al. 2019, arXiv:1909.04276): popular items gain nothing by long vectors.</remarks>
@@ -39,9 +42,9 @@ public sealed record EncoderOptions
             throw new ArgumentException($"Width {Width} does not split into {Heads} heads: make it a multiple of Heads");
         }
 
-        if (Dropout is not (>= 0 and < 1))
+        if (Dropout is not (>= 0 and < 1) || InputDropout is not (>= 0 and < 1))
         {
-            throw new ArgumentException($"Dropout {Dropout} is not in [0, 1)");
+            throw new ArgumentException($"Dropout {Dropout} or InputDropout {InputDropout} is not in [0, 1)");
         }
 
         return Temperature is > 0 and <= 1

@@ -13,7 +13,7 @@ namespace AptRl.Model.Encoding;
 /// last Window tokens and no others, in training too, and could be carried forward one event at a time and still equal
 /// the full pass. The item table is both input and output (tied).
 /// </remarks>
-internal sealed class SequenceEncoder : Module<SequenceBatch, Tensor>
+internal sealed class SequenceEncoder : SequenceNetwork
 {
     private readonly EncoderOptions _options;
 
@@ -36,7 +36,7 @@ internal sealed class SequenceEncoder : Module<SequenceBatch, Tensor>
 
     /// <summary>Draws fresh weights; the same seed draws the same ones in every process.</summary>
     internal SequenceEncoder(EncoderOptions options, int rows, ulong seed)
-        : base(nameof(SequenceEncoder))
+        : base(nameof(SequenceEncoder), options.Window)
     {
         _options = options;
         _items = Embedding(rows, options.Width);
@@ -51,46 +51,28 @@ internal sealed class SequenceEncoder : Module<SequenceBatch, Tensor>
     /// <summary>The item table: [rows, D].</summary>
     internal Parameter ItemTable => _items.weight!;
 
-    /// <summary>Vectors of rows, as they are in the table.</summary>
-    internal Tensor Items(Tensor rows) => _items.forward(rows);
+    internal override double Temperature => _options.Temperature;
 
-    /// <summary>Encodes in training with dropout drawn from this generator; null in inference.</summary>
-    internal Generator? DropoutGenerator { get; set; }
+    /// <summary>Of length 1, like the states.</summary>
+    internal override Tensor ItemVectors(Tensor? rows) => (rows is null ? ItemTable : _items.forward(rows)).Unit();
 
     /// <returns>[B, T, D], each vector of length 1; the caller disposes it.</returns>
     public override Tensor forward(SequenceBatch batch)
     {
         using var scope = NewDisposeScope();
         var (rows, kinds, gaps, pairs) = batch.ToTensors();
-        var stream = _items.forward(rows).Plus(_kinds.forward(kinds)).Plus(_gaps.forward(gaps));
-        var keep = Keep(1 + 2 * _options.Layers, stream.shape);
-        if (keep.numel() > 0)
-        {
-            stream = stream.mul(keep.select(0, 0));
-        }
 
+        // Of one length, as scores see them: how often an item was met must not decide how loudly it speaks.
+        var items = _items.forward(rows).Unit().Times(Math.Sqrt(_options.Width) / 2);
+        var stream = Dropped(items.Plus(_kinds.forward(kinds)).Plus(_gaps.forward(gaps)), _options.InputDropout);
+        var keep = Keep(2 * _options.Layers, stream.shape);
         for (var layer = 0; layer < _blocks.Count; layer++)
         {
-            var kept = keep.numel() > 0 ? keep.narrow(0, 1 + 2 * layer, 2) : keep;
+            var kept = keep.numel() > 0 ? keep.narrow(0, 2 * layer, 2) : keep;
             stream = _blocks[layer].forward(stream, pairs, kept);
         }
 
         return _stateNorm.forward(stream).Unit().MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The states of whole windows, side by side: [B · D] numbers.</summary>
-    /// <remarks>Always padded to the full window: with one shape per user, the library takes one path for every user.</remarks>
-    internal float[] Newest(ReadOnlySpan<Token[]> windows)
-    {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        var batch = new SequenceBatch(windows.Length, _options.Window);
-        for (var i = 0; i < windows.Length; i++)
-        {
-            batch.Set(i, windows[i]);
-        }
-
-        return forward(batch).select(1, _options.Window - 1).contiguous().data<float>().ToArray();
     }
 
     /// <summary>Window - 1 positions, shared out over the layers.</summary>

@@ -43,6 +43,12 @@ internal static class TensorArithmetic
         return left.ge(number);
     }
 
+    internal static Tensor IsBelow(this Tensor left, double right)
+    {
+        using var number = right.ToScalar();
+        return left.lt(number);
+    }
+
     internal static Tensor Filled(this Tensor left, Tensor where, double by)
     {
         using var number = ((float)by).ToScalar();

@@ -42,8 +42,44 @@ internal static class WeightsFile
         return file;
     }
 
+    /// <summary>What the writer said about the weights; empty where it said nothing.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Write"/> makes.</exception>
+    internal static string About(ReadOnlySpan<byte> file, string path)
+    {
+        using var header = Header(file, path);
+        return header.RootElement.TryGetProperty("__metadata__", out var metadata) && metadata.TryGetProperty("about", out var about)
+            ? about.GetString() ?? ""
+            : "";
+    }
+
     /// <exception cref="InvalidDataException">The bytes are not what <see cref="Write"/> makes.</exception>
     internal static IReadOnlyList<Weight> Read(ReadOnlySpan<byte> file, string path)
+    {
+        try
+        {
+            var data = file[Math.Min(file.Length, 8 + LengthOf(file))..];
+            var weights = new List<Weight>();
+            using var header = Header(file, path);
+            foreach (var entry in header.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
+            {
+                weights.Add(Read(entry, data, path));
+            }
+
+            return weights;
+        }
+        catch (Exception damage) when (damage is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
+        {
+            throw Damaged(path, $"its header cannot be read ({damage.Message})", damage);
+        }
+    }
+
+    internal static InvalidDataException Damaged(string path, string reason, Exception? inner = null)
+        => new($"{path} is damaged: {reason}. Restore it from a copy, or train the encoder again", inner);
+
+    private static int LengthOf(ReadOnlySpan<byte> file)
+        => file.Length < 8 ? 0 : (int)Math.Clamp(BinaryPrimitives.ReadInt64LittleEndian(file), 0, HeaderMax);
+
+    private static JsonDocument Header(ReadOnlySpan<byte> file, string path)
     {
         if (file.Length < 8 || BinaryPrimitives.ReadInt64LittleEndian(file) is var length && (length < 2 || length > HeaderMax || file[8] != '{'))
         {
@@ -57,23 +93,13 @@ internal static class WeightsFile
 
         try
         {
-            var weights = new List<Weight>();
-            using var header = JsonDocument.Parse(file.Slice(8, (int)length).ToArray());
-            foreach (var entry in header.RootElement.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
-            {
-                weights.Add(Read(entry, file[(8 + (int)length)..], path));
-            }
-
-            return weights;
+            return JsonDocument.Parse(file.Slice(8, (int)length).ToArray());
         }
-        catch (Exception damage) when (damage is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
+        catch (JsonException damage)
         {
             throw Damaged(path, $"its header cannot be read ({damage.Message})", damage);
         }
     }
-
-    internal static InvalidDataException Damaged(string path, string reason, Exception? inner = null)
-        => new($"{path} is damaged: {reason}. Restore it from a copy, or train the encoder again", inner);
 
     private static Weight Read(JsonProperty entry, ReadOnlySpan<byte> data, string path)
     {

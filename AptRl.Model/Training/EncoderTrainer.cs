@@ -1,32 +1,36 @@
+using System.Text.Json;
+using AptRl.Model.Datasets;
 using AptRl.Model.Encoding;
-using AptRl.Model.Events;
-using static TorchSharp.torch;
 
 namespace AptRl.Model.Training;
 
 /// <summary>Fits an encoder to a log by next-item prediction.</summary>
 /// <remarks>
-/// Every position of every sequence predicts the item of the next touch. The newest tenth of the log, by one cut in
-/// time, is held out; the epoch with the best MRR@20 there is kept. The same data, options, machine and thread count
-/// give the same weights.
+/// Every position of every sequence predicts the item of the next touch. A part of the data is held out, by the rule of
+/// the data set; the epoch with the best HR@20 + MRR@20 there is kept. The same data, options, machine and thread count
+/// give the same weights, also when the fit was interrupted and went on from its checkpoint.
 /// </remarks>
 public static class EncoderTrainer
 {
-    // Sequences of like length share a batch, within groups of so many batches: little padding, and still shuffled.
-    private const int BatchesPerGroup = 16;
-
-    // An epoch that gains less than this is not worth its time.
-    private const double WorthWaitingFor = 1.01;
-
     /// <summary>Fits and returns the best encoder; <see cref="EncoderModel.Fit"/> says how good it is. The caller disposes it.</summary>
+    /// <param name="dataset">What to learn from.</param>
+    /// <param name="shape">The encoder's shape.</param>
+    /// <param name="options">How it is fitted.</param>
+    /// <param name="progress">Told after each batch; may be null.</param>
+    /// <param name="checkpointPath">
+    /// Where to keep the state after each epoch; a fit of the same data, shape and options goes on from there. It is
+    /// deleted at the end. Null keeps none.
+    /// </param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidDataException">There is nothing to predict in the data.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing is kept.</exception>
+    /// <exception cref="InvalidDataException">There is nothing to predict in the data, or the checkpoint is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is kept but the checkpoint.</exception>
     public static EncoderModel Fit(
         SequenceDataset dataset,
         EncoderOptions shape,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress = null,
+        string? checkpointPath = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -34,145 +38,69 @@ public static class EncoderTrainer
         ArgumentNullException.ThrowIfNull(options);
         shape.Checked();
         options.Checked();
-        var sequences = new TrainingSequences(dataset, shape, options);
+        var (part, validation) = options.Validate ? dataset.Part.HoldOut() : (dataset.Part, []);
+        var (model, outcome) = Fit(part, validation, dataset, shape, options, "held out", checkpointPath, progress, cancellation);
+        if (!options.Refit || validation.IsEmpty)
+        {
+            return model;
+        }
+
+        // The figures stay those of the fit that had something held out; of the second nobody can say more.
+        model.Dispose();
+        var again = options with { Validate = false, Patience = options.EpochsMax };
+        var (refit, _) = Fit(
+            dataset.Part, [], dataset, shape, again, "everything", checkpointPath,
+            progress, cancellation, epochs: outcome.BestEpoch, outcome);
+        return refit;
+    }
+
+    private static (EncoderModel Model, TrainingOutcome Outcome) Fit(
+        TrainingPart part,
+        IReadOnlyList<AnsweredQuestion> validation,
+        SequenceDataset dataset,
+        EncoderOptions shape,
+        TrainingOptions options,
+        string phase,
+        string? checkpointPath,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation,
+        int? epochs = null,
+        TrainingOutcome? judged = null)
+    {
+        var sequences = new TrainingSequences(part, shape.HashBuckets, shape.Window, options.Recency);
         if (sequences.Vocabulary.Known.Count == 0)
         {
             throw new InvalidDataException(
                 $"{dataset.Touches} touches hold no item to predict: check the column mapping, or send a longer log");
         }
 
+        var checkpoint = checkpointPath is null ? null
+            : new TrainingCheckpoint(checkpointPath, JsonSerializer.Serialize(new { dataset.Hash, shape, options, phase }));
         var encoder = new SequenceEncoder(shape, sequences.Vocabulary.Rows, options.Seed);
         try
         {
-            var fit = Run(encoder, sequences, dataset, shape, options, progress, cancellation);
-            return new EncoderModel(shape, sequences.Vocabulary, encoder, fit);
+            var outcome = new NetworkTrainer(encoder, sequences, options).Run(validation, checkpoint, progress, cancellation, epochs);
+            checkpoint?.Delete();
+            var known = judged ?? outcome;
+            return (new EncoderModel(shape, sequences.Vocabulary, encoder, new EncoderFit
+            {
+                DataHash = dataset.Hash,
+                Users = dataset.UserCount,
+                Touches = dataset.Touches,
+                Epochs = known.Epochs,
+                BestEpoch = known.BestEpoch,
+                Loss = outcome.Loss,
+                ValidationTargets = known.ValidationTargets,
+                HitRateAt20 = known.HitRateAt20,
+                ReciprocalRankAt20 = known.ReciprocalRankAt20,
+                Seed = options.Seed,
+                Training = options,
+            }), outcome);
         }
         catch
         {
             encoder.Dispose();
             throw;
-        }
-    }
-
-    private static EncoderFit Run(
-        SequenceEncoder encoder,
-        TrainingSequences sequences,
-        SequenceDataset dataset,
-        EncoderOptions shape,
-        TrainingOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation)
-    {
-        var chance = new Chance(options.Seed).Split("training");
-        var (windows, wanted) = sequences.Validation(options.ValidationTargetsMax, shape.Window);
-        using var steps = new AdamSteps(encoder.parameters(), options.LearningRate);
-        using var generator = new Generator(chance.Split("dropout").NextBits());
-        var loss = new NextItemLoss(encoder, sequences, shape, options);
-        var fit = new EncoderFit
-        {
-            DataHash = dataset.Hash,
-            Users = dataset.UserCount,
-            Touches = dataset.Touches,
-            Epochs = 0,
-            BestEpoch = 0,
-            Loss = double.PositiveInfinity,
-            ValidationTargets = wanted.Length,
-            HitRateAt20 = null,
-            ReciprocalRankAt20 = null,
-            Seed = options.Seed,
-        };
-        var best = new List<float[]>();
-        encoder.DropoutGenerator = generator;
-        for (var epoch = 1; epoch <= options.EpochsMax && epoch - fit.BestEpoch <= options.Patience; epoch++)
-        {
-            var mean = Epoch(
-                encoder, sequences, options, loss, steps, chance.Split((ulong)epoch),
-                (share, meanSoFar) => progress?.Report(new TrainingProgress(
-                    epoch, options.EpochsMax, (epoch - 1 + share) / options.EpochsMax, meanSoFar, fit.HitRateAt20, fit.ReciprocalRankAt20)),
-                cancellation);
-            encoder.eval();
-            var (hits, reciprocal) = NextItemValidation.Of(encoder, sequences.Vocabulary, windows, wanted, cancellation);
-            fit = fit with { Epochs = epoch };
-            if (reciprocal is null || fit.ReciprocalRankAt20 is null || reciprocal > fit.ReciprocalRankAt20 * WorthWaitingFor)
-            {
-                fit = fit with { BestEpoch = epoch, Loss = mean, HitRateAt20 = hits, ReciprocalRankAt20 = reciprocal };
-                best = Numbers(encoder);
-            }
-        }
-
-        encoder.DropoutGenerator = null;
-        Restore(encoder, best);
-        return fit;
-    }
-
-    private static double Epoch(
-        SequenceEncoder encoder,
-        TrainingSequences sequences,
-        TrainingOptions options,
-        NextItemLoss loss,
-        AdamSteps steps,
-        Chance chance,
-        Action<double, double> report,
-        CancellationToken cancellation)
-    {
-        encoder.train();
-        var (sum, targets) = (0d, 0L);
-        var batches = Batches(sequences, options.BatchSize, chance.Split("order"));
-        for (var i = 0; i < batches.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var stream = chance.Split((ulong)i);
-            var batch = new TrainingBatch(sequences, batches[i], options.UnknownShare, stream.Split("unknown"));
-            if (batch.Count == 0)
-            {
-                continue;
-            }
-
-            using var scope = NewDisposeScope();
-            var mean = loss.Of(encoder.forward(batch.Inputs), batch.Targets, stream.Split("negatives"));
-            mean.backward();
-            steps.Take();
-            sum += mean.item<float>() * batch.Count;
-            targets += batch.Count;
-            report((i + 1d) / batches.Count, sum / targets);
-        }
-
-        return targets == 0 ? double.NaN : sum / targets;
-    }
-
-    private static List<int[]> Batches(TrainingSequences sequences, int size, Chance chance)
-    {
-        int[] chunks = [.. Enumerable.Range(0, sequences.ChunkCount)];
-        Shuffle(chunks, ref chance);
-        int[][] batches = [.. chunks
-            .Chunk(size * BatchesPerGroup)
-            .SelectMany(group => group.OrderBy(sequences.LengthOf).Chunk(size))];
-        Shuffle(batches, ref chance);
-        return [.. batches];
-    }
-
-    private static void Shuffle<T>(T[] values, ref Chance chance)
-    {
-        for (var i = values.Length - 1; i > 0; i--)
-        {
-            var j = chance.Next(i + 1);
-            (values[i], values[j]) = (values[j], values[i]);
-        }
-    }
-
-    private static List<float[]> Numbers(SequenceEncoder encoder)
-    {
-        using var scope = NewDisposeScope();
-        return [.. encoder.state_dict().Values.Select(weight => weight.detach().contiguous().data<float>().ToArray())];
-    }
-
-    private static void Restore(SequenceEncoder encoder, List<float[]> numbers)
-    {
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        foreach (var (weight, kept) in encoder.state_dict().Values.Zip(numbers))
-        {
-            weight.copy_(tensor(kept, weight.shape));
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class NextItemValidation
 
     /// <returns>HR@20 and MRR@20, both null without targets.</returns>
     internal static (double? HitRate, double? ReciprocalRank) Of(
-        SequenceEncoder encoder, Vocabulary vocabulary, Token[][] windows, int[] rows, CancellationToken cancellation)
+        SequenceNetwork network, Vocabulary vocabulary, Token[][] windows, int[] rows, CancellationToken cancellation)
     {
         if (rows.Length == 0)
         {
@@ -20,18 +20,20 @@ internal static class NextItemValidation
 
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var items = encoder.ItemTable.narrow(0, vocabulary.FirstKnownRow, vocabulary.Known.Count).Unit().t();
+        var known = arange(vocabulary.FirstKnownRow, vocabulary.Rows, dtype: int64);
+        var (items, bias) = (network.ItemVectors(known).t().contiguous(), network.ItemBias(known));
         var (hits, reciprocal) = (0, 0d);
         for (var from = 0; from < rows.Length; from += BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             var part = windows.AsSpan(from, Math.Min(BatchSize, rows.Length - from));
-            foreach (var (rank, i) in Ranks(encoder, items, part, rows.AsSpan(from, part.Length), vocabulary).Select((rank, i) => (rank, i)))
+            var ranks = Ranks(network, items, bias, part, rows.AsSpan(from, part.Length), vocabulary);
+            for (var i = 0; i < ranks.Length; i++)
             {
-                if (rows[from + i] >= vocabulary.FirstKnownRow && rank <= RankMax)
+                if (rows[from + i] >= vocabulary.FirstKnownRow && ranks[i] <= RankMax)
                 {
                     hits++;
-                    reciprocal += 1d / rank;
+                    reciprocal += 1d / ranks[i];
                 }
             }
         }
@@ -41,7 +43,7 @@ internal static class NextItemValidation
 
     // Ties count against us: an encoder that gives all items one score has found nothing.
     private static long[] Ranks(
-        SequenceEncoder encoder, Tensor items, ReadOnlySpan<Token[]> windows, ReadOnlySpan<int> rows, Vocabulary vocabulary)
+        SequenceNetwork network, Tensor items, Tensor? bias, ReadOnlySpan<Token[]> windows, ReadOnlySpan<int> rows, Vocabulary vocabulary)
     {
         using var scope = NewDisposeScope();
         var wanted = new long[rows.Length];
@@ -51,7 +53,8 @@ internal static class NextItemValidation
             wanted[i] = Math.Max(0, rows[i] - vocabulary.FirstKnownRow);
         }
 
-        var scores = matmul(tensor(encoder.Newest(windows), [windows.Length, items.shape[0]]), items);
+        var scores = matmul(tensor(network.Newest(windows), [windows.Length, items.shape[0]]), items).Times(1 / network.Temperature);
+        scores = bias is null ? scores : scores.Plus(bias);
         return scores.ge(scores.gather(1, tensor(wanted).unsqueeze(-1))).sum(1).data<long>().ToArray();
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using AptRl.Model.Datasets;
 using AptRl.Model.Events;
 using AptRl.Model.Windows;
 
@@ -20,17 +21,20 @@ public sealed class SequenceDataset
     /// <summary>Touches in all: about 500 MB.</summary>
     public const int TouchesMax = 30_000_000;
 
-    private SequenceDataset(ImmutableArray<ItemId> items, Moment[][] users, string hash)
+    private SequenceDataset(TrainingPart part, string hash)
     {
-        (Items, Users, Hash) = (items, users, hash);
-        Touches = users.Sum(user => user.Length);
+        (Part, Hash) = (part, hash);
+        Touches = part.Sequences.Sum(touches => touches.Length);
     }
 
-    /// <summary>Every item that was touched, in order of first sight.</summary>
-    public ImmutableArray<ItemId> Items { get; }
+    /// <summary>The sequences, and how validation is cut from them.</summary>
+    public TrainingPart Part { get; }
 
-    /// <summary>Users with at least one touch.</summary>
-    public int UserCount => Users.Length;
+    /// <summary>Every item that was touched, in order of first sight.</summary>
+    public ImmutableArray<ItemId> Items => Part.Items;
+
+    /// <summary>Users, or sessions, with at least one touch.</summary>
+    public int UserCount => Part.Sequences.Count;
 
     /// <summary>Touches kept.</summary>
     public int Touches { get; }
@@ -38,7 +42,18 @@ public sealed class SequenceDataset
     /// <summary>Same touches, same hash, in whatever order they came: 16 hexadecimal digits.</summary>
     public string Hash { get; }
 
-    internal Moment[][] Users { get; }
+    /// <summary>Takes what was read from a folder.</summary>
+    public static SequenceDataset From(TrainingPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var touches in part.Sequences)
+        {
+            Append(hash, touches, part.Items);
+        }
+
+        return new SequenceDataset(part, Finish(hash));
+    }
 
     /// <summary>Reads a log, in any order, once.</summary>
     /// <exception cref="InvalidDataException">It has more touches than fit.</exception>
@@ -46,7 +61,7 @@ public sealed class SequenceDataset
     {
         ArgumentNullException.ThrowIfNull(log);
         var items = new Dictionary<ItemId, int>();
-        var users = new Dictionary<UserId, List<Moment>>();
+        var users = new Dictionary<UserId, List<IndexedTouch>>();
         var kept = 0L;
         foreach (var interaction in log.Where(interaction => InteractionWindow.Takes(interaction.Kind)))
         {
@@ -60,12 +75,12 @@ public sealed class SequenceDataset
             foreach (var item in interaction.Items)
             {
                 items.TryAdd(item, items.Count);
-                touches.Add(new Moment(items[item], (byte)interaction.Kind, seconds));
+                touches.Add(new IndexedTouch(items[item], (byte)interaction.Kind, seconds));
             }
 
             if (interaction.Items.IsEmpty)
             {
-                touches.Add(new Moment(Moment.NoItem, (byte)interaction.Kind, seconds));
+                touches.Add(new IndexedTouch(IndexedTouch.NoItem, (byte)interaction.Kind, seconds));
             }
 
             Trim(touches, TouchesPerUserMax * 2);
@@ -77,26 +92,32 @@ public sealed class SequenceDataset
             }
         }
 
-        ItemId[] names = [.. items.Keys];
-        KeyValuePair<UserId, List<Moment>>[] ordered = [.. users.OrderBy(user => user.Key.Value, StringComparer.Ordinal)];
+        ImmutableArray<ItemId> names = [.. items.Keys];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var sequences = new List<IndexedTouch[]>();
+        foreach (var (user, touches) in users.OrderBy(user => user.Key.Value, StringComparer.Ordinal))
+        {
+            sequences.Add(Sorted(touches, names));
+            hash.AppendData(MemoryMarshal.AsBytes(user.Value.AsSpan()));
+            Append(hash, sequences[^1], names);
+        }
+
         return new SequenceDataset(
-            [.. names],
-            [.. ordered.Select(user => Sorted(user.Value, names))],
-            HashOf(ordered, names));
+            new TrainingPart(names, [.. sequences.OrderBy(touches => touches[^1].Seconds)], HoldOutRule.NewestTouches), Finish(hash));
     }
 
-    private static void Trim(List<Moment> touches, int above)
+    private static void Trim(List<IndexedTouch> touches, int above)
     {
         if (touches.Count > above)
         {
-            Moment[] newest = [.. touches.OrderBy(touch => touch.Seconds).TakeLast(TouchesPerUserMax)];
+            IndexedTouch[] newest = [.. touches.OrderBy(touch => touch.Seconds).TakeLast(TouchesPerUserMax)];
             touches.Clear();
             touches.AddRange(newest);
         }
     }
 
     // By name and kind where the time is the same, so that the order of lines in the log does not matter.
-    private static Moment[] Sorted(List<Moment> touches, ItemId[] names)
+    private static IndexedTouch[] Sorted(List<IndexedTouch> touches, ImmutableArray<ItemId> names)
     {
         touches.Sort((left, right) => (left.Seconds.CompareTo(right.Seconds), left.Kind.CompareTo(right.Kind)) switch
         {
@@ -107,28 +128,18 @@ public sealed class SequenceDataset
         return [.. touches.TakeLast(TouchesPerUserMax)];
     }
 
-    private static string HashOf(KeyValuePair<UserId, List<Moment>>[] users, ItemId[] names)
+    private static void Append(IncrementalHash hash, IndexedTouch[] touches, ImmutableArray<ItemId> names)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (user, touches) in users)
+        foreach (var touch in touches)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(user.Value.AsSpan()));
-            foreach (var touch in touches)
-            {
-                hash.AppendData(MemoryMarshal.AsBytes(NameOf(touch, names).AsSpan()));
-                hash.AppendData(BitConverter.GetBytes(touch.Seconds));
-                hash.AppendData([touch.Kind]);
-            }
+            hash.AppendData(MemoryMarshal.AsBytes(NameOf(touch, names).AsSpan()));
+            hash.AppendData(BitConverter.GetBytes(touch.Seconds));
+            hash.AppendData([touch.Kind]);
         }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
-    private static string NameOf(Moment touch, ItemId[] names) => touch.Item == Moment.NoItem ? "" : names[touch.Item].Value;
+    private static string Finish(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
 
-    /// <summary>One touch: index into <see cref="Items"/> or <see cref="NoItem"/>, kind, seconds since 1970.</summary>
-    internal readonly record struct Moment(int Item, byte Kind, long Seconds)
-    {
-        internal const int NoItem = -1;
-    }
+    private static string NameOf(IndexedTouch touch, ImmutableArray<ItemId> names)
+        => touch.Item == IndexedTouch.NoItem ? "" : names[touch.Item].Value;
 }

@@ -1,113 +1,92 @@
+using AptRl.Model.Datasets;
 using AptRl.Model.Encoding;
-using AptRl.Model.Events;
 
 namespace AptRl.Model.Training;
 
-/// <summary>The data set cut for one fit: what comes before the validation cut in chunks, what comes after as targets.</summary>
+/// <summary>Sequences as rows of a vocabulary, cut into chunks that fit a batch.</summary>
 internal sealed class TrainingSequences
 {
-    private readonly Vocabulary _vocabulary;
-    private readonly SequenceDataset _dataset;
+    private readonly TrainingPart _part;
     private readonly int[] _rows;
-    private readonly List<(int User, int From, int To)> _chunks = [];
-    private readonly List<(int User, int Position)> _targets = [];
+    private readonly List<(int Sequence, int From, int To)> _chunks = [];
+    private readonly double _recency;
+    private readonly double _meanWeight = 1;
 
-    internal TrainingSequences(SequenceDataset dataset, EncoderOptions encoder, TrainingOptions options)
+    /// <param name="part">What is fitted to; its items touched at least once are the known ones.</param>
+    /// <param name="hashBuckets">Rows for unknown items.</param>
+    /// <param name="window">T; a chunk is twice as long: its later half sees as much as at serving, and only its first half begins cold.</param>
+    /// <param name="recency"><see cref="TrainingOptions.Recency"/></param>
+    internal TrainingSequences(TrainingPart part, int hashBuckets, int window, double recency = 0)
     {
-        _dataset = dataset;
-        var cut = Cut(dataset, options.ValidationShare);
+        (_part, _recency) = (part, recency);
         var seen = new HashSet<int>(
-            dataset.Users.SelectMany(user => user).Where(touch => touch.Seconds < cut && touch.Item >= 0).Select(touch => touch.Item));
-        _vocabulary = new Vocabulary(seen.Select(item => dataset.Items[item]), encoder.HashBuckets);
-        _rows = [.. dataset.Items.Select(_vocabulary.RowOf)];
-        Counts = new int[_vocabulary.Rows];
-
-        // Twice the window: a chunk's later half sees as much as at serving, and only its first half begins cold.
-        var chunkLength = 2 * encoder.Window;
-        for (var user = 0; user < dataset.Users.Length; user++)
+            part.Sequences.SelectMany(touches => touches).Select(touch => touch.Item).Where(item => item != IndexedTouch.NoItem));
+        Vocabulary = new Vocabulary(seen.Select(item => part.Items[item]), hashBuckets);
+        _rows = [.. part.Items.Select(Vocabulary.RowOf)];
+        Counts = new int[Vocabulary.Rows];
+        var (weight, touched) = (0d, 0L);
+        for (var sequence = 0; sequence < part.Sequences.Count; sequence++)
         {
-            var touches = dataset.Users[user];
-            var end = Array.FindIndex(touches, touch => touch.Seconds >= cut) is var at and >= 0 ? at : touches.Length;
-            for (var from = 0; from < end; from += chunkLength)
+            var touches = part.Sequences[sequence];
+            for (var from = 0; from < touches.Length; from += 2 * window)
             {
-                _chunks.Add((user, from, Math.Min(from + chunkLength, end)));
+                _chunks.Add((sequence, from, Math.Min(from + 2 * window, touches.Length)));
             }
 
-            foreach (var touch in touches.AsSpan(0, end))
+            foreach (var touch in touches)
             {
                 Counts[RowOf(touch)]++;
             }
 
-            for (var position = end; position < touches.Length; position++)
-            {
-                if (IsTarget(touches[position]))
-                {
-                    _targets.Add((user, position));
-                }
-            }
+            weight += touches.Length * Decay(sequence);
+            touched += touches.Length;
         }
+
+        _meanWeight = touched == 0 ? 1 : weight / touched;
     }
 
-    internal Vocabulary Vocabulary => _vocabulary;
+    internal Vocabulary Vocabulary { get; }
 
-    /// <summary>How often each row was touched in training.</summary>
+    /// <summary>How often each row was touched.</summary>
     internal int[] Counts { get; }
 
     internal int ChunkCount => _chunks.Count;
 
-    /// <summary>Tokens of a chunk, and whether it begins its user's history.</summary>
+    internal static bool IsTarget(Token token)
+        => token.Row != Vocabulary.NoItemRow && new IndexedTouch(0, (byte)token.Kind, 0).IsWanted;
+
+    /// <summary>Tokens of a chunk, and whether it begins its sequence.</summary>
     internal (Token[] Tokens, bool FromStart) Chunk(int index)
     {
-        var (user, from, to) = _chunks[index];
-        return (Tokens(user, from, to), from == 0);
+        var (sequence, from, to) = _chunks[index];
+        return (Tokens(_part.Sequences[sequence].AsSpan(from, to - from)), from == 0);
     }
 
     internal int LengthOf(int chunk) => _chunks[chunk].To - _chunks[chunk].From;
 
-    internal static bool IsTarget(Token touch) => touch.Row != Vocabulary.NoItemRow && IsWanted(touch.Kind);
+    /// <summary>How much a chunk's predictions count; 1 on average over touches.</summary>
+    internal float WeightOf(int chunk) => (float)(Decay(_chunks[chunk].Sequence) / _meanWeight);
 
-    /// <summary>At most so many targets, evenly spread: the window before each, and the row of the item touched then.</summary>
-    internal (Token[][] Windows, int[] Rows) Validation(int targetsMax, int window)
+    /// <summary>The newest touches of a history.</summary>
+    internal Token[] Window(ReadOnlyMemory<IndexedTouch> history, int length)
+        => Tokens(history.Span[Math.Max(0, history.Length - length)..]);
+
+    /// <summary>The row of an item of the catalogue, or of no item.</summary>
+    internal int RowOf(int item) => item == IndexedTouch.NoItem ? Vocabulary.NoItemRow : _rows[item];
+
+    private double Decay(int sequence)
+        => _recency > 0 ? Math.Exp(-(_part.Sequences.Count - 1 - sequence) / (_recency * _part.Sequences.Count)) : 1;
+
+    private Token[] Tokens(ReadOnlySpan<IndexedTouch> touches)
     {
-        var count = Math.Min(targetsMax, _targets.Count);
-        var (windows, rows) = (new Token[count][], new int[count]);
-        for (var i = 0; i < count; i++)
-        {
-            var (user, position) = _targets[(int)((long)i * _targets.Count / count)];
-            windows[i] = Tokens(user, Math.Max(0, position - window), position);
-            rows[i] = RowOf(_dataset.Users[user][position]);
-        }
-
-        return (windows, rows);
-    }
-
-    // What a user turns away from is worth knowing, and not worth predicting.
-    private static bool IsWanted(int kind)
-        => (InteractionKind)kind is not (InteractionKind.RemoveFromCart or InteractionKind.Refund or InteractionKind.Dismiss or InteractionKind.SessionEnd);
-
-    private static bool IsTarget(SequenceDataset.Moment touch)
-        => touch.Item != SequenceDataset.Moment.NoItem && IsWanted(touch.Kind);
-
-    private static long Cut(SequenceDataset dataset, double share)
-    {
-        long[] times = [.. dataset.Users.SelectMany(user => user).Select(touch => touch.Seconds)];
-        Array.Sort(times);
-        var held = (int)(times.Length * share);
-        return held == 0 ? long.MaxValue : times[^held];
-    }
-
-    private Token[] Tokens(int user, int from, int to)
-    {
-        var tokens = new Token[to - from];
+        var tokens = new Token[touches.Length];
         for (var i = 0; i < tokens.Length; i++)
         {
-            var touch = _dataset.Users[user][from + i];
-            tokens[i] = new Token(RowOf(touch), touch.Kind, touch.Seconds);
+            tokens[i] = new Token(RowOf(touches[i]), touches[i].Kind, touches[i].Seconds);
         }
 
         return tokens;
     }
 
-    private int RowOf(SequenceDataset.Moment touch)
-        => touch.Item == SequenceDataset.Moment.NoItem ? Vocabulary.NoItemRow : _rows[touch.Item];
+    private int RowOf(IndexedTouch touch) => RowOf(touch.Item);
 }

@@ -12,14 +12,14 @@ public sealed class EncoderTrainerTests
     private const int CycleLength = 12;
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly EncoderOptions Small = new() { Width = 16, Layers = 1, Window = 8, HashBuckets = 8, Dropout = .1 };
-    private static readonly TrainingOptions Quick = new() { EpochsMax = 6, BatchSize = 16, LearningRate = .02, ValidationShare = 0 };
+    private static readonly TrainingOptions Quick = new() { EpochsMax = 6, BatchPositions = 256, LearningRate = .02, Validate = false };
 
     [Theory]
     [InlineData(5_000)]
     [InlineData(0)]
     public void In_a_shop_that_goes_in_a_circle_the_next_item_is_known(int fullSoftmaxItemsMax)
     {
-        using var model = EncoderTrainer.Fit(Circle(), Small, Quick with { FullSoftmaxItemsMax = fullSoftmaxItemsMax, Negatives = 64 }, null, TestContext.Current.CancellationToken);
+        using var model = EncoderTrainer.Fit(Circle(), Small, Quick with { FullSoftmaxItemsMax = fullSoftmaxItemsMax, Negatives = 64 }, cancellation: TestContext.Current.CancellationToken);
 
         var right = 0;
         for (var item = 0; item < CycleLength; item++)
@@ -38,9 +38,9 @@ public sealed class EncoderTrainerTests
     public void The_same_seed_gives_the_same_weights_and_another_gives_others()
     {
         var options = Quick with { EpochsMax = 1 };
-        using var first = EncoderTrainer.Fit(Circle(), Small, options, null, TestContext.Current.CancellationToken);
-        using var second = EncoderTrainer.Fit(Circle(), Small, options, null, TestContext.Current.CancellationToken);
-        using var other = EncoderTrainer.Fit(Circle(), Small, options with { Seed = 2 }, null, TestContext.Current.CancellationToken);
+        using var first = EncoderTrainer.Fit(Circle(), Small, options, cancellation: TestContext.Current.CancellationToken);
+        using var second = EncoderTrainer.Fit(Circle(), Small, options, cancellation: TestContext.Current.CancellationToken);
+        using var other = EncoderTrainer.Fit(Circle(), Small, options with { Seed = 2 }, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(first.Version, second.Version);
         Assert.NotEqual(first.Version, other.Version);
@@ -51,7 +51,7 @@ public sealed class EncoderTrainerTests
     {
         var reports = new List<TrainingProgress>();
         using var model = EncoderTrainer.Fit(
-            Circle(), Small, Quick with { EpochsMax = 30, ValidationShare = .1 }, new Collector(reports), TestContext.Current.CancellationToken);
+            Circle(), Small, Quick with { EpochsMax = 30, Validate = true }, new Collector(reports), cancellation: TestContext.Current.CancellationToken);
 
         var fit = model.Fit!;
         Assert.InRange(fit.Epochs, 3, 29);
@@ -66,9 +66,9 @@ public sealed class EncoderTrainerTests
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var options = Quick with { EpochsMax = 1 };
-        EncoderTrainer.Fit(Circle(), Small, options, null, TestContext.Current.CancellationToken).Dispose();
+        EncoderTrainer.Fit(Circle(), Small, options, cancellation: TestContext.Current.CancellationToken).Dispose();
         var once = DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
-        EncoderTrainer.Fit(Circle(), Small, options with { EpochsMax = 3 }, null, TestContext.Current.CancellationToken).Dispose();
+        EncoderTrainer.Fit(Circle(), Small, options with { EpochsMax = 3 }, cancellation: TestContext.Current.CancellationToken).Dispose();
 
         Assert.Equal(2 * once, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
     }
@@ -79,7 +79,7 @@ public sealed class EncoderTrainerTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => EncoderTrainer.Fit(Circle(), Small, Quick, null, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => EncoderTrainer.Fit(Circle(), Small, Quick, cancellation: cancelled.Token));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class EncoderTrainerTests
         var search = new Interaction(new EventId("1"), new UserId("u"), InteractionKind.Search, Noon, [], query: "boots");
 
         var failure = Assert.Throws<InvalidDataException>(
-            () => EncoderTrainer.Fit(SequenceDataset.From([search]), Small, Quick, null, TestContext.Current.CancellationToken));
+            () => EncoderTrainer.Fit(SequenceDataset.From([search]), Small, Quick, cancellation: TestContext.Current.CancellationToken));
 
         Assert.Contains("check the column mapping", failure.Message, StringComparison.Ordinal);
     }

@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+
+namespace AptRl.Model.Encoding;
+
+/// <summary>A network that reads sequences of touches and scores every item as the next one, trained by one loop.</summary>
+/// <remarks>The score of an item is state · item vector / <see cref="Temperature"/>, plus the item's bias where there is one.</remarks>
+internal abstract class SequenceNetwork(string name, int window) : nn.Module<SequenceBatch, Tensor>(name)
+{
+    /// <summary>T, the newest touches that a state is made of.</summary>
+    internal int Window => window;
+
+    /// <summary>Draws what dropout drops; null in inference.</summary>
+    internal Generator? DropoutGenerator { get; set; }
+
+    /// <summary>What products of state and item are divided by.</summary>
+    internal virtual double Temperature => 1;
+
+    /// <summary>Vectors of items as scores use them: [rows, D], of these rows or of all.</summary>
+    internal abstract Tensor ItemVectors(Tensor? rows);
+
+    /// <summary>What is added to the scores of these rows, or of all: [rows]; null for nothing.</summary>
+    internal virtual Tensor? ItemBias(Tensor? rows) => null;
+
+    /// <summary>The states of whole windows, side by side: [B · D] numbers.</summary>
+    /// <remarks>Always padded to the full window: with one shape per user, the library takes one path for every user.</remarks>
+    internal float[] Newest(ReadOnlySpan<Token[]> windows)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var batch = new SequenceBatch(windows.Length, window);
+        for (var i = 0; i < windows.Length; i++)
+        {
+            batch.Set(i, windows[i]);
+        }
+
+        return forward(batch).select(1, window - 1).contiguous().data<float>().ToArray();
+    }
+
+    /// <summary>In training, leaves a share out and scales the rest up; elsewhere nothing happens.</summary>
+    protected Tensor Dropped(Tensor input, double share)
+        => training && share > 0 && DropoutGenerator is { } generator
+            ? input.mul(rand(input.shape, generator: generator).IsAtLeast(share).to(float32).Times(1 / (1 - share)))
+            : input;
+}
