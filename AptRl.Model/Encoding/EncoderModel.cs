@@ -23,6 +23,7 @@ public sealed class EncoderModel : IDisposable
     private readonly SequenceEncoder _encoder;
     private readonly ItemScorer _scorer;
     private readonly float[] _itemVectors;
+    private Tensor? _knownColumns;
 
     internal EncoderModel(EncoderOptions options, Vocabulary vocabulary, SequenceEncoder encoder, EncoderFit? fit)
     {
@@ -155,8 +156,24 @@ public sealed class EncoderModel : IDisposable
         return count;
     }
 
+    /// <summary>Scores of all known items, cosine over temperature: [B · N] for B windows.</summary>
+    internal float[] ScoreKnown(Token[][] windows)
+    {
+        var states = EncodeTokens(windows, BatchIndependent ? BatchMax : 1);
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var first = Vocabulary.FirstKnownRow * Options.Width;
+        _knownColumns ??= tensor(_itemVectors[first..], [Vocabulary.Known.Count, Options.Width]).t().contiguous().DetachFromDisposeScope();
+        return matmul(tensor([.. states.SelectMany(state => state)], [states.Length, Options.Width]), _knownColumns)
+            .Times(1 / Options.Temperature).data<float>().ToArray();
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _encoder.Dispose();
+    public void Dispose()
+    {
+        _knownColumns?.Dispose();
+        _encoder.Dispose();
+    }
 
     private float[][] EncodeTokens(ReadOnlySpan<Token[]> windows, int batchMax)
     {
