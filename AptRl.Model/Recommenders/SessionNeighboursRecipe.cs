@@ -8,7 +8,18 @@ public sealed class SessionNeighboursRecipe : IRecipe
 {
     private static readonly (string Words, SessionNeighboursOptions Options)[] Settings =
     [
-        ("defaults", new()),
+        ("the defaults", new()),
+        ("distances twice as long, either way alike", new()
+        {
+            QueryDistance = 4.4,
+            Steps = new NeighbourSteps { QueryDistance = 5, Distance = 5.6, Backward = 1, Reach = 16 },
+        }),
+        ("old sessions count as new ones", new() { HalfAge = 1e9 }),
+        ("what was touched does not come again", new()
+        {
+            Steps = new NeighbourSteps { Same = 0 },
+            Repeats = new RepeatWeights { Last = 0, Habit = 0, Earlier = 0 },
+        }),
     ];
 
     /// <inheritdoc/>

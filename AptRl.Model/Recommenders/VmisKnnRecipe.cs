@@ -14,7 +14,10 @@ public sealed class VmisKnnRecipe : IRecipe
 {
     private static readonly (int Neighbours, int Newest, bool KeepsLast)[] Settings =
     [
-        (500, 2_500, true), (100, 500, true), (100, 2_500, true), (1_500, 5_000, true), (500, 500, true), (200, 1_000, true), (500, 2_500, false),
+        (500, 2_500, true),
+        (100, 500, true),
+        (1_500, 5_000, true),
+        (500, 2_500, false),
     ];
 
     /// <inheritdoc/>
