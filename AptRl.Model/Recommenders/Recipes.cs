@@ -7,5 +7,8 @@ public static class Recipes
     public static IReadOnlyList<IRecipe> All { get; } =
     [
         new PopularityRecipe(),
+        new VmisKnnRecipe(),
+        new StanRecipe(),
+        new SessionNeighboursRecipe(),
     ];
 }
