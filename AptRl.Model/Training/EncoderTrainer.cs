@@ -38,21 +38,30 @@ public static class EncoderTrainer
         ArgumentNullException.ThrowIfNull(options);
         shape.Checked();
         options.Checked();
-        var (part, validation) = options.Validate ? dataset.Part.HoldOut() : (dataset.Part, []);
-        var (model, outcome) = Fit(part, validation, dataset, shape, options, "held out", checkpointPath, progress, cancellation);
-        if (!options.Refit || validation.IsEmpty)
+        var (model, outcome) = FitHeldOut(dataset, shape, options, progress, checkpointPath, cancellation);
+        if (!options.Refit || outcome.ValidationTargets == 0)
         {
             return model;
         }
 
-        // The figures stay those of the fit that had something held out; of the second nobody can say more.
         model.Dispose();
-        var again = options with { Validate = false, Patience = options.EpochsMax };
-        var (refit, _) = Fit(
-            dataset.Part, [], dataset, shape, again, "everything", checkpointPath,
-            progress, cancellation, epochs: outcome.BestEpoch, outcome);
-        return refit;
+        return FitEverything(dataset, shape, options, outcome, progress, checkpointPath, cancellation);
     }
+
+    /// <summary>The fit that has something held out to judge it by.</summary>
+    internal static (EncoderModel Model, TrainingOutcome Outcome) FitHeldOut(
+        SequenceDataset dataset, EncoderOptions shape, TrainingOptions options,
+        IProgress<TrainingProgress>? progress, string? checkpointPath, CancellationToken cancellation)
+    {
+        var (part, validation) = options.Validate ? dataset.Part.HoldOut() : (dataset.Part, []);
+        return Fit(part, validation, dataset, shape, options, "held out", checkpointPath, null, progress, cancellation);
+    }
+
+    /// <summary>The fit to everything, for as many epochs as were best; its figures are those of the one that was judged.</summary>
+    internal static EncoderModel FitEverything(
+        SequenceDataset dataset, EncoderOptions shape, TrainingOptions options, TrainingOutcome judged,
+        IProgress<TrainingProgress>? progress, string? checkpointPath, CancellationToken cancellation)
+        => Fit(dataset.Part, [], dataset, shape, options, "everything", checkpointPath, judged, progress, cancellation).Model;
 
     private static (EncoderModel Model, TrainingOutcome Outcome) Fit(
         TrainingPart part,
@@ -62,10 +71,9 @@ public static class EncoderTrainer
         TrainingOptions options,
         string phase,
         string? checkpointPath,
+        TrainingOutcome? judged,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation,
-        int? epochs = null,
-        TrainingOutcome? judged = null)
+        CancellationToken cancellation)
     {
         var sequences = new TrainingSequences(part, shape.HashBuckets, shape.Window, options.Recency);
         if (sequences.Vocabulary.Known.Count == 0)
@@ -79,7 +87,7 @@ public static class EncoderTrainer
         var encoder = new SequenceEncoder(shape, sequences.Vocabulary.Rows, options.Seed);
         try
         {
-            var outcome = new NetworkTrainer(encoder, sequences, options).Run(validation, checkpoint, progress, cancellation, epochs);
+            var outcome = new NetworkTrainer(encoder, sequences, options).Run(validation, checkpoint, progress, cancellation, judged?.BestEpoch);
             checkpoint?.Delete();
             var known = judged ?? outcome;
             return (new EncoderModel(shape, sequences.Vocabulary, encoder, new EncoderFit
