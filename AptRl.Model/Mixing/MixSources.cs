@@ -62,6 +62,9 @@ internal sealed class MixSources : IDisposable
         Vectors = [.. part.Items.Select(item => encoder.Vocabulary.Knows(item) ? encoder.Vocabulary.RowOf(item) : Vocabulary.PaddingRow)];
     }
 
+    /// <summary>What the encoder was fitted to.</summary>
+    internal EncoderFit EncoderFit => _encoder.Fit!;
+
     private int[] Vectors { get; }
 
     /// <summary>The encoder's scores of the whole catalogue: [B, N].</summary>

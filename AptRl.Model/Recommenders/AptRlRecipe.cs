@@ -1,4 +1,5 @@
 using AptRl.Model.Datasets;
+using AptRl.Model.Encoding;
 using AptRl.Model.Mixing;
 using AptRl.Model.Training;
 
@@ -24,19 +25,18 @@ public sealed class AptRlRecipe : IRecipe
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(context);
         var (shape, options) = TransformerRecipe.Settings(0, context);
-        var dataset = SequenceDataset.From(training);
-        var notes = new TransformerRecipe.Notes(context);
+        var encoders = new FittedEncoders(SequenceDataset.From(training), shape, options, context);
         var (fit, held) = training.HoldOut();
-        var (encoder, outcome) = EncoderTrainer.FitHeldOut(dataset, shape, options, notes, null, context.Cancellation);
+        EncoderFit judged;
         TreeEnsemble trees;
-        using (var sources = new MixSources(fit, encoder))
+        using (var sources = new MixSources(fit, encoders.HeldOut()))
         {
-            context.Progress?.Report((.5, "learning the mix"));
+            judged = sources.EncoderFit;
+            context.Progress?.Report((1, "learning the mix"));
             trees = MixTrainer.Fit(sources, held, training.Items.Length, Options(trial, context), context.Seed, context.Cancellation);
         }
 
-        var everything = EncoderTrainer.FitEverything(dataset, shape, options, outcome, notes, null, context.Cancellation);
-        return new MixedRecommender(new MixSources(training, everything), trees, training.Items.Length);
+        return new MixedRecommender(new MixSources(training, encoders.Everything(judged)), trees, training.Items.Length);
     }
 
     private static MixOptions Options(int trial, FitContext context)

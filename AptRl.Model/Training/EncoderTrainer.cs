@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AptRl.Model.Datasets;
 using AptRl.Model.Encoding;
@@ -38,18 +39,18 @@ public static class EncoderTrainer
         ArgumentNullException.ThrowIfNull(options);
         shape.Checked();
         options.Checked();
-        var (model, outcome) = FitHeldOut(dataset, shape, options, progress, checkpointPath, cancellation);
-        if (!options.Refit || outcome.ValidationTargets == 0)
+        var model = FitHeldOut(dataset, shape, options, progress, checkpointPath, cancellation);
+        if (!options.Refit || model.Fit is not { ValidationTargets: > 0 } judged)
         {
             return model;
         }
 
         model.Dispose();
-        return FitEverything(dataset, shape, options, outcome, progress, checkpointPath, cancellation);
+        return FitEverything(dataset, shape, options, judged, progress, checkpointPath, cancellation);
     }
 
     /// <summary>The fit that has something held out to judge it by.</summary>
-    internal static (EncoderModel Model, TrainingOutcome Outcome) FitHeldOut(
+    internal static EncoderModel FitHeldOut(
         SequenceDataset dataset, EncoderOptions shape, TrainingOptions options,
         IProgress<TrainingProgress>? progress, string? checkpointPath, CancellationToken cancellation)
     {
@@ -59,11 +60,11 @@ public static class EncoderTrainer
 
     /// <summary>The fit to everything, for as many epochs as were best; its figures are those of the one that was judged.</summary>
     internal static EncoderModel FitEverything(
-        SequenceDataset dataset, EncoderOptions shape, TrainingOptions options, TrainingOutcome judged,
+        SequenceDataset dataset, EncoderOptions shape, TrainingOptions options, EncoderFit judged,
         IProgress<TrainingProgress>? progress, string? checkpointPath, CancellationToken cancellation)
-        => Fit(dataset.Part, [], dataset, shape, options, "everything", checkpointPath, judged, progress, cancellation).Model;
+        => Fit(dataset.Part, [], dataset, shape, options, "everything", checkpointPath, judged, progress, cancellation);
 
-    private static (EncoderModel Model, TrainingOutcome Outcome) Fit(
+    private static EncoderModel Fit(
         TrainingPart part,
         IReadOnlyList<AnsweredQuestion> validation,
         SequenceDataset dataset,
@@ -71,7 +72,7 @@ public static class EncoderTrainer
         TrainingOptions options,
         string phase,
         string? checkpointPath,
-        TrainingOutcome? judged,
+        EncoderFit? judged,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
@@ -87,23 +88,24 @@ public static class EncoderTrainer
         var encoder = new SequenceEncoder(shape, sequences.Vocabulary.Rows, options.Seed);
         try
         {
+            var clock = Stopwatch.StartNew();
             var outcome = new NetworkTrainer(encoder, sequences, options).Run(validation, checkpoint, progress, cancellation, judged?.BestEpoch);
             checkpoint?.Delete();
-            var known = judged ?? outcome;
-            return (new EncoderModel(shape, sequences.Vocabulary, encoder, new EncoderFit
+            return new EncoderModel(shape, sequences.Vocabulary, encoder, new EncoderFit
             {
                 DataHash = dataset.Hash,
                 Users = dataset.UserCount,
                 Touches = dataset.Touches,
-                Epochs = known.Epochs,
-                BestEpoch = known.BestEpoch,
+                Epochs = judged?.Epochs ?? outcome.Epochs,
+                BestEpoch = outcome.BestEpoch,
                 Loss = outcome.Loss,
-                ValidationTargets = known.ValidationTargets,
-                HitRateAt20 = known.HitRateAt20,
-                ReciprocalRankAt20 = known.ReciprocalRankAt20,
+                ValidationTargets = judged?.ValidationTargets ?? outcome.ValidationTargets,
+                HitRateAt20 = judged?.HitRateAt20 ?? outcome.HitRateAt20,
+                ReciprocalRankAt20 = judged?.ReciprocalRankAt20 ?? outcome.ReciprocalRankAt20,
                 Seed = options.Seed,
                 Training = options,
-            }), outcome);
+                Seconds = clock.Elapsed.TotalSeconds,
+            });
         }
         catch
         {
