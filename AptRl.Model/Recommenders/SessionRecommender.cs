@@ -4,6 +4,7 @@ using AptRl.Model.Datasets;
 namespace AptRl.Model.Recommenders;
 
 /// <summary>Answers questions by what an index of sessions finds; what it does not find scores -∞.</summary>
+/// <remarks>Reuses its scratch: one caller at a time.</remarks>
 internal abstract class SessionRecommender(int items) : IRecommender
 {
     private readonly List<int> _history = [];

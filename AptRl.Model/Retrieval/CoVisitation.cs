@@ -5,7 +5,9 @@ namespace AptRl.Model.Retrieval;
 /// <summary>Which items are touched shortly before and after which.</summary>
 /// <remarks>
 /// A pair d touches apart weighs e^(-(d-1)/λ), and a share of that for the item that came second seeing the first. Weights
-/// are whole numbers of 1/4096, so that sums are exact; recency halves them in whole steps of sessions.
+/// are whole numbers of 1/4096, so that sums are exact; recency halves them in whole steps of sessions. Within a step and
+/// below the bound the order of touches of different sessions does not matter; at the bound it does, so that a replay must
+/// keep it.
 /// Single writer. Bounds: <see cref="CoVisitationOptions"/>; items without co-visits have no entry.
 /// </remarks>
 public sealed class CoVisitation

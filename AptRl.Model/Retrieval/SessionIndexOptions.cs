@@ -3,7 +3,7 @@ namespace AptRl.Model.Retrieval;
 /// <summary>How much a session index remembers.</summary>
 public sealed record SessionIndexOptions
 {
-    /// <summary>Sessions kept, newest first to be numbered; beyond it the oldest is forgotten. Default 500,000: about 60 MB at five touches each.</summary>
+    /// <summary>Sessions kept; beyond it the oldest is forgotten. Default 500,000: about 70 MB at five touches each.</summary>
     public int SessionsMax { get; init; } = 500_000;
 
     /// <summary>Sessions found by one item: the newest that hold it (m of VMIS-kNN). Default 2,500.</summary>

@@ -25,15 +25,17 @@ public sealed class SessionRecipesTests
     public void Stan_by_hand()
     {
         // Sessions end at seconds 0 and 1, the span is 1; asked at second 2. Asked 1, 2: weights e^(-1/λ₁) and 1.
-        // Session 0 (2 3): 1/√2 · e^(-2/λ₂); 3 is a step from 2: e^(-1/λ₃). Session 1 (1 4 5): e^(-1/λ₁)/√3 · e^(-1/λ₂).
+        // Session 0 (2 3): 1/√2 · e^(-2/λ₂); 3 is a step from 2: e^(-1/λ₃). Session 1 (1 4 5 4), 3 different
+        // items: e^(-1/λ₁)/√3 · e^(-1/λ₂); 5 is two steps from 1, the last touch of 4 three.
         // The first trial has λ₁ = 2, λ₂ = 1 span and λ₃ = 2.
         var recipe = new StanRecipe();
         var (query, age, step) = (2.0, 1.0, 2.0);
         Assert.Contains("λ₁ = 2, λ₂ = 1 of the span, λ₃ = 2", recipe.Trials[0], StringComparison.Ordinal);
-        var scores = Scores(recipe, [[2, 3], [1, 4, 5]], [1, 2]);
+        var scores = Scores(recipe, [[2, 3], [1, 4, 5, 4]], [1, 2]);
         Assert.Equal(Math.Exp(-2 / age) / Math.Sqrt(2), scores[2], 4);
         Assert.Equal(Math.Exp(-2 / age - 1 / step) / Math.Sqrt(2), scores[3], 4);
         Assert.Equal(Math.Exp(-1 / query - 1 / age - 2 / step) / Math.Sqrt(3), scores[5], 4);
+        Assert.Equal(Math.Exp(-1 / query - 1 / age - 3 / step) / Math.Sqrt(3), scores[4], 4);
         Assert.Equal(float.NegativeInfinity, scores[0]);
     }
 
