@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Runtime.Serialization;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Serialization.Wire;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
+using AptRl.Model.Retrieval;
 
 namespace AptRl.Actors.Serialization;
 
@@ -44,17 +46,10 @@ internal static class LearnerWire
             },
             Exposures = { image.Exposures.Select(exposure => new ExposureMessage { Item = exposure.Item.Value, Shown = exposure.Shown, Clicked = exposure.Clicked }) },
             Hours = { image.Hours.Select(hour => new HourMessage { Hour = hour.Hour, Touches = ToWire(hour.Touches) }) },
-            Neighbours =
-            {
-                image.Neighbours.Select(pair => new NeighboursMessage
-                {
-                    Item = pair.Item.Value,
-                    Neighbours = ToWire(pair.Neighbours.Select(neighbour => KeyValuePair.Create(neighbour.Item, neighbour.Weight))),
-                }),
-            },
             TakenUsers = { snapshot.Taken.Select(taken => taken.Key.Value) },
             TakenNumbers = { snapshot.Taken.Select(taken => taken.Value) },
             Updates = snapshot.Updates,
+            Sessions = ToWire(image.Sessions),
         };
     }
 
@@ -65,8 +60,8 @@ internal static class LearnerWire
             [.. message.Buckets.Select(bucket => (bucket.Bucket, new RidgeStatistics([.. bucket.Gram], [.. bucket.Rewards], bucket.Rows)))],
             [.. message.Exposures.Select(exposure => (new ItemId(exposure.Item), exposure.Shown, exposure.Clicked))],
             [.. message.Hours.Select(hour => (hour.Hour, FromWire(hour.Touches).ToImmutableArray()))],
-            [.. message.Neighbours.Select(pair => (new ItemId(pair.Item), FromWire(pair.Neighbours)
-                .Select(weight => new Neighbour(weight.Key, weight.Value)).ToImmutableArray()))]),
+            FromWire(message.Sessions ?? throw new SerializationException(
+                "the learner's snapshot was written before sessions were remembered; delete the snapshots file, the journal rebuilds it"))),
         [.. message.TakenUsers.Zip(message.TakenNumbers, (user, number) => KeyValuePair.Create(new UserId(user), number))],
         message.Updates);
 
@@ -89,6 +84,74 @@ internal static class LearnerWire
 
     public static ImmutableArray<Item> FromWire(ItemsUpsertedMessage message)
         => [.. message.Items.Select(item => new Item(new ItemId(item.Id), item.Available, [.. item.Categories], item.HasPrice ? item.Price : null))];
+
+    private static LiveSessionsMessage ToWire(LiveSessionsImage image)
+    {
+        var (sessions, coVisits) = (image.Memory.Sessions, image.Memory.CoVisits);
+        return new LiveSessionsMessage
+        {
+            Items = { image.Items.Select(item => item.Value) },
+            ItemsForgotten = image.ItemsForgotten,
+            NewestAtTicks = image.NewestAt.UtcTicks,
+            Open = { image.Open.Select(ToWire) },
+            Opened = sessions.Opened,
+            Cut = sessions.Cut,
+            Late = sessions.Late,
+            Lengths = { sessions.Sessions.Select(session => session.Length) },
+            SessionItems = { sessions.Sessions.SelectMany(session => session) },
+            CoVisits =
+            {
+                coVisits.Items.Select(near => new CoVisitsMessage
+                {
+                    Item = near.Item,
+                    Step = near.Step,
+                    Neighbours = { near.Neighbours.Select(pair => pair.Item) },
+                    Weights = { near.Neighbours.Select(pair => pair.Weight) },
+                }),
+            },
+            CoVisitsDropped = coVisits.Dropped,
+        };
+    }
+
+    private static LiveSessionsImage FromWire(LiveSessionsMessage message)
+    {
+        var sessions = ImmutableArray.CreateBuilder<ImmutableArray<int>>(message.Lengths.Count);
+        var items = message.SessionItems.ToImmutableArray();
+        var at = 0;
+        foreach (var length in message.Lengths)
+        {
+            sessions.Add(items.Slice(at, length));
+            at += length;
+        }
+
+        return new LiveSessionsImage(
+            [.. message.Items.Select(item => new ItemId(item))],
+            message.ItemsForgotten,
+            UserWire.FromTicks(message.NewestAtTicks),
+            [.. message.Open.Select(open => new OpenSession(
+                open.Session, open.HasNumber ? open.Number : null, open.HasOnly ? new ItemId(open.Only) : null, UserWire.FromTicks(open.LastAtTicks)))],
+            new SessionMemoryImage(
+                new SessionIndexImage(message.Opened, message.Cut, message.Late, sessions.MoveToImmutable()),
+                new CoVisitationImage(
+                    [.. message.CoVisits.Select(near => new CoVisitsImage(near.Item, near.Step, [.. near.Neighbours.Zip(near.Weights)]))],
+                    message.CoVisitsDropped)));
+    }
+
+    private static OpenSessionMessage ToWire(OpenSession open)
+    {
+        var message = new OpenSessionMessage { Session = open.Session, LastAtTicks = open.LastAt.UtcTicks };
+        if (open.Number is { } number)
+        {
+            message.Number = number;
+        }
+
+        if (open.Only is { } only)
+        {
+            message.Only = only.Value;
+        }
+
+        return message;
+    }
 
     private static WeightsMessage ToWire(IEnumerable<KeyValuePair<ItemId, int>> weights)
     {

@@ -99,6 +99,11 @@ internal static class UserWire
                 item.Previous = previous.Value;
             }
 
+            if (touched.Session is { } session)
+            {
+                item.Session = session;
+            }
+
             message.Touched.Add(item);
         }
 
@@ -126,7 +131,8 @@ internal static class UserWire
         FromTicks(message.AtTicks),
         message.HasBy ? new EventId(message.By) : null,
         [.. message.Touched.Select(touched => new TouchedItem(
-            new ItemId(touched.Item), touched.HasPrevious ? new ItemId(touched.Previous) : null, (InteractionKind)touched.Kind, FromTicks(touched.AtTicks)))],
+            new ItemId(touched.Item), touched.HasPrevious ? new ItemId(touched.Previous) : null, (InteractionKind)touched.Kind, FromTicks(touched.AtTicks),
+            touched.HasSession ? touched.Session : null))],
         [.. message.Shown.Select(shown => new ShownItem(new ItemId(shown.Item), FeatureVector.FromBytes(shown.Features.Span)))],
         [.. message.Rewarded.Select(rewarded => new RewardedItem(
             new ItemId(rewarded.Item), FeatureVector.FromBytes(rewarded.Features.Span), (RewardType)rewarded.Type, rewarded.Amount))]);

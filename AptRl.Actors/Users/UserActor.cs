@@ -184,7 +184,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     {
         var (request, window, _, _) = _deciding[id];
         var context = new DecisionContext(
-            id, request.RequestId, request.At, request.Count, request.Candidates, request.Exclude, request.Category, state, window, _timeline.TimesShown(request.Scenario));
+            id, request.RequestId, request.At, request.Count, request.Candidates, request.Exclude, request.Category, state, window, _timeline.Session, _timeline.TimesShown(request.Scenario));
         _with.Scenarios[request.Scenario].Agents.Tell(new Decide(context));
     }
 

@@ -7,7 +7,7 @@ namespace AptRl.Model.Learning;
 /// <summary>All that one scenario has learned: a fold of lessons.</summary>
 /// <remarks>
 /// Linear value estimation on (state, item) features: for each reward type ridge regression Q_r(s, i) = θ_r·x(s, i),
-/// kept as additive integer statistics in buckets of event time, beside counts of popularity, neighbourhood and clicks.
+/// kept as additive integer statistics in buckets of event time, beside counts of popularity and clicks and the shop's sessions.
 /// Between two publications the order of lessons does not matter: the same set gives the same parameters to the bit.
 /// Forgetting: bucket k half-lives ÷ 2 old counts √½ᵏ, applied when a policy is published, so the sums stay exact.
 /// The target is the immediate reward (discount 0).
@@ -18,19 +18,17 @@ public sealed class Learner
     private readonly SortedDictionary<long, RidgeStatistics> _buckets = [];
     private readonly ImmutableDictionary<ItemId, ItemCounts>.Builder _counts = ImmutableDictionary.CreateBuilder<ItemId, ItemCounts>();
     private readonly Popularity _popularity;
-    private readonly Neighbourhood _neighbourhood;
+    private readonly LiveSessions _sessions;
 
     /// <summary>Nothing learned yet.</summary>
     public Learner(LearnerOptions options)
+        : this(options.Checked(), new LiveSessions(options))
     {
-        _options = options.Checked();
-        _popularity = new Popularity(_counts);
-        _neighbourhood = new Neighbourhood(options);
     }
 
     /// <summary>A learner as it was.</summary>
     public Learner(LearnerImage image, LearnerOptions options)
-        : this(options)
+        : this(options.Checked(), new LiveSessions(image.Sessions, options))
     {
         foreach (var (bucket, statistics) in image.Buckets)
         {
@@ -47,13 +45,11 @@ public sealed class Learner
             _popularity.Restore(hour, touches);
         }
 
-        foreach (var (item, neighbours) in image.Neighbours)
-        {
-            _neighbourhood.Restore(item, neighbours);
-        }
-
         (Version, Decisions, Rewards, Lessons, Forgotten) = (image.Version, image.Decisions, image.Rewards, image.Lessons, image.Forgotten);
     }
+
+    private Learner(LearnerOptions options, LiveSessions sessions)
+        => (_options, _sessions, _popularity) = (options, sessions, new Popularity(_counts));
 
     /// <summary>Policies published so far.</summary>
     public long Version { get; private set; }
@@ -74,10 +70,10 @@ public sealed class Learner
     public void Learn(Lesson lesson)
     {
         Lessons++;
-        foreach (var touch in lesson.Touched)
+        for (var place = 0; place < lesson.Touched.Length; place++)
         {
-            _popularity.Add(touch);
-            _neighbourhood.Add(touch);
+            _popularity.Add(lesson.Touched[place]);
+            _sessions.Add(lesson.Number, place, lesson.Touched[place]);
         }
 
         if (lesson.Shown.IsEmpty && lesson.Rewarded.IsEmpty)
@@ -115,7 +111,7 @@ public sealed class Learner
     public void Advance()
     {
         Version++;
-        _ = _neighbourhood.Publish();
+        _sessions.Publish();
     }
 
     /// <summary>The policy of the present version. Call it after <see cref="Advance"/>.</summary>
@@ -144,7 +140,7 @@ public sealed class Learner
             }
         }
 
-        return LinearPolicy.Solve(Version, gram, sums, _options.Ridge, rows, _counts.ToImmutable(), _neighbourhood.Publish(), _popularity.MostTouched(_options.PopularMax));
+        return LinearPolicy.Solve(Version, gram, sums, _options.Ridge, rows, _counts.ToImmutable(), _sessions, _popularity.MostTouched(_options.PopularMax));
     }
 
     /// <summary>Everything in it, for a snapshot and for its hash.</summary>
@@ -154,8 +150,7 @@ public sealed class Learner
         [.. _counts.Where(pair => pair.Value.Shown != 0 || pair.Value.Clicked != 0)
             .OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value.Shown, pair.Value.Clicked))],
         [.. _popularity.Hours.Select(pair => (pair.Key, pair.Value.OrderBy(touch => touch.Key).ToImmutableArray()))],
-        [.. _neighbourhood.Counts.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value
-            .OrderBy(neighbour => neighbour.Key).Select(neighbour => new Neighbour(neighbour.Key, neighbour.Value)).ToImmutableArray()))]);
+        _sessions.Image());
 
     private TimeSpan BucketSpan => _options.HalfLife / 2;
 

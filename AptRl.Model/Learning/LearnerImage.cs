@@ -15,7 +15,7 @@ namespace AptRl.Model.Learning;
 /// <param name="Buckets">Statistics by bucket of event time, oldest first.</param>
 /// <param name="Exposures">Times shown and clicked, by item.</param>
 /// <param name="Hours">Touches by hour and item, oldest first.</param>
-/// <param name="Neighbours">Co-visitation counts, by item.</param>
+/// <param name="Sessions">The shop's sessions.</param>
 public sealed record LearnerImage(
     long Version,
     long Decisions,
@@ -25,13 +25,13 @@ public sealed record LearnerImage(
     ImmutableArray<(long Bucket, RidgeStatistics Statistics)> Buckets,
     ImmutableArray<(ItemId Item, long Shown, long Clicked)> Exposures,
     ImmutableArray<(long Hour, ImmutableArray<KeyValuePair<ItemId, int>> Touches)> Hours,
-    ImmutableArray<(ItemId Item, ImmutableArray<Neighbour> Neighbours)> Neighbours)
+    LiveSessionsImage Sessions)
 {
     /// <summary>SHA-256 over all that decisions depend on, as 64 hexadecimal digits: equal learners, equal hashes, on every machine.</summary>
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, Version, Decisions, Rewards, Lessons, Buckets.Length, Exposures.Length, Hours.Length, Neighbours.Length);
+        Append(hash, Version, Decisions, Rewards, Lessons, Buckets.Length, Exposures.Length, Hours.Length, Sessions.Items.Length, Sessions.Open.Length);
         foreach (var (bucket, statistics) in Buckets)
         {
             Append(hash, bucket, statistics.Rows);
@@ -55,17 +55,22 @@ public sealed record LearnerImage(
             }
         }
 
-        foreach (var (item, neighbours) in Neighbours)
+        foreach (var item in Sessions.Items)
         {
             Append(hash, item);
-            Append(hash, neighbours.Length);
-            foreach (var neighbour in neighbours)
+        }
+
+        foreach (var (session, number, only, lastAt) in Sessions.Open)
+        {
+            Append(hash, session, number ?? -1, lastAt.UtcTicks);
+            if (only is { } item)
             {
-                Append(hash, neighbour.Item);
-                Append(hash, neighbour.Weight);
+                Append(hash, item);
             }
         }
 
+        Append(hash, Sessions.NewestAt.UtcTicks);
+        hash.AppendData(System.Text.Encoding.ASCII.GetBytes(Sessions.Memory.Hash()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

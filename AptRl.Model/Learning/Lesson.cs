@@ -3,12 +3,13 @@ using AptRl.Model.Events;
 
 namespace AptRl.Model.Learning;
 
-/// <summary>An item was touched: what popularity and neighbourhood are counted from.</summary>
+/// <summary>An item was touched: what popularity is counted and sessions are remembered from.</summary>
 /// <param name="Item">Which.</param>
-/// <param name="Previous">The item touched before it in the same session; null where there is none.</param>
+/// <param name="Previous">The item touched before it; only in lessons older than <paramref name="Session"/>, null in others.</param>
 /// <param name="Kind">How.</param>
 /// <param name="At">When.</param>
-public readonly record struct TouchedItem(ItemId Item, ItemId? Previous, InteractionKind Kind, DateTimeOffset At);
+/// <param name="Session">The session it belongs to, by a number that no other has; null in lessons that were made before this was told.</param>
+public readonly record struct TouchedItem(ItemId Item, ItemId? Previous, InteractionKind Kind, DateTimeOffset At, long? Session);
 
 /// <summary>An item was shown at a position: one row of the regression.</summary>
 /// <param name="Item">Which.</param>

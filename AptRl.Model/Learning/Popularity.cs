@@ -63,18 +63,21 @@ public sealed class Popularity
     /// <summary>Counts a touch.</summary>
     public void Add(TouchedItem touch)
     {
-        var weight = touch.Kind switch
-        {
-            InteractionKind.ViewItem or InteractionKind.SelectItem or InteractionKind.Review => 1,
-            InteractionKind.AddToCart or InteractionKind.AddToWishlist or InteractionKind.BeginCheckout => 3,
-            InteractionKind.Purchase => 5,
-            _ => 0,
-        };
+        var weight = WeightOf(touch.Kind);
         if (weight > 0)
         {
             Add(touch.At.UtcTicks / TimeSpan.TicksPerHour, touch.Item, weight);
         }
     }
+
+    /// <summary>How much interest in an item a touch shows; 0 for one that turns away from it.</summary>
+    internal static int WeightOf(InteractionKind kind) => kind switch
+    {
+        InteractionKind.ViewItem or InteractionKind.SelectItem or InteractionKind.Review => 1,
+        InteractionKind.AddToCart or InteractionKind.AddToWishlist or InteractionKind.BeginCheckout => 3,
+        InteractionKind.Purchase => 5,
+        _ => 0,
+    };
 
     private void Add(long hour, ItemId item, int weight)
     {

@@ -1,23 +1,23 @@
 using System.Collections.Immutable;
 using AptRl.Model.Events;
+using AptRl.Model.Learning;
 
 namespace AptRl.Model.Policies;
 
 /// <summary>Finds the items that are worth scoring for a decision, and takes out those that may not be shown.</summary>
 /// <remarks>
-/// In order, until the bound is met: items of the window, newest first; neighbours of the last five, by summed weight;
+/// In order, until the bound is met: items of the window, newest first; what comes next in sessions like it;
 /// the encoder's nearest; the most popular; and, so that an item nobody has touched gets its chance, some drawn from
 /// the catalogue. The uniform holdout's are all drawn.
 /// </remarks>
 public static class Candidates
 {
-    private const int Recent = 5;
     private const int DrawnShare = 10;
 
     /// <summary>Candidates that passed the filters, in order of discovery, and what each filter took.</summary>
     public static (List<ItemId> Items, ImmutableArray<Filtered> Filters) For(
         ScenarioOptions scenario, string policyName, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space,
-        IReadOnlyDictionary<ItemId, double> beside)
+        NeighbourScores neighbours)
     {
         var gate = new Gate(scenario, context, catalogue);
         if (!context.Own.IsEmpty || scenario.Kind is ScenarioKind.Arms)
@@ -40,7 +40,7 @@ public static class Candidates
         {
             var found = max - max / DrawnShare;
             gate.Offer(context.Window.Reverse().Where(touch => touch.Item is not null).Select(touch => touch.Item!.Value), max / 4);
-            gate.Offer(beside.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key), max / 2);
+            gate.Offer(neighbours.Items, max / 2);
             gate.Offer(space.Nearest(context.State, max), found - (found - gate.Passed.Count) / 3);
             gate.Offer(policy.Popular, found);
             Draw(gate, max / DrawnShare, max, context, catalogue, space);
@@ -53,28 +53,6 @@ public static class Candidates
         }
 
         return (gate.Passed, gate.Filters());
-    }
-
-    /// <summary>The neighbours of the window's last five items, with their weights summed: the newest item's count 1, the one before it 1/2, …</summary>
-    public static Dictionary<ItemId, double> Beside(DecisionContext context, LinearPolicy policy)
-    {
-        var weights = new Dictionary<ItemId, double>();
-        var recent = new List<ItemId>(Recent);
-        for (var i = context.Window.Length - 1; i >= 0 && recent.Count < Recent; i--)
-        {
-            if (context.Window[i].Item is not { } item || recent.Contains(item))
-            {
-                continue;
-            }
-
-            recent.Add(item);
-            foreach (var neighbour in policy.Neighbours.GetValueOrDefault(item, []))
-            {
-                weights[neighbour.Item] = weights.GetValueOrDefault(neighbour.Item) + neighbour.Weight / (double)recent.Count;
-            }
-        }
-
-        return weights;
     }
 
     private static void Draw(Gate gate, int wanted, int max, DecisionContext context, Catalogue catalogue, IItemSpace space)

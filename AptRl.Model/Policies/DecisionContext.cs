@@ -14,6 +14,7 @@ namespace AptRl.Model.Policies;
 /// <param name="Category">Show only items of this category; null for all.</param>
 /// <param name="State">The encoder's state of the user, [D].</param>
 /// <param name="Window">The user's window, oldest touch first.</param>
+/// <param name="Session">The user's last session, by its number in the lessons; null before the first.</param>
 /// <param name="TimesShown">How often each item is in the user's last decisions in this scenario; null counts as never.</param>
 public sealed record DecisionContext(
     DecisionId Id,
@@ -25,4 +26,5 @@ public sealed record DecisionContext(
     string? Category,
     float[] State,
     ImmutableArray<Touch> Window,
+    long? Session,
     IReadOnlyDictionary<ItemId, int>? TimesShown);

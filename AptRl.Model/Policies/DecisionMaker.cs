@@ -12,12 +12,14 @@ public static class DecisionMaker
     public static Decision Decide(ScenarioOptions scenario, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space)
     {
         var name = scenario.PolicyOf(context.Id.User);
-        var beside = Candidates.Beside(context, policy);
-        var (items, filters) = Candidates.For(scenario, name, context, policy, catalogue, space, beside);
+        var neighbours = policy.Sessions.Ask(
+            [.. context.Window.Where(touch => touch.Item is not null && LiveSessions.Takes(touch.Kind)).Select(touch => touch.Item!.Value)],
+            context.Session);
+        var (items, filters) = Candidates.For(scenario, name, context, policy, catalogue, space, neighbours);
         var buffer = ArrayPool<float>.Shared.Rent(items.Count * FeatureVector.Length);
         try
         {
-            var features = new Features(context, policy, space, beside);
+            var features = new Features(context, policy, space, neighbours);
             var scored = new (ItemId Item, float Score, int Row)[items.Count];
             for (var row = 0; row < items.Count; row++)
             {

@@ -7,8 +7,8 @@ namespace AptRl.Model.Policies;
 /// <summary>Describes an item as a choice for a user: x(s, i).</summary>
 /// <remarks>
 /// [0, 32) state ⊙ item vector, summed in groups where the encoder is wider, scaled so that the 32 of them add up to 32
-/// times the product; 32 the product; 33 neighbour weight; 34–36 popularity of the hour, day and week, in logarithms;
-/// 37 ten times the click rate where shown, shrunk towards 5 % with the weight of 20 showings; 38 how often it was shown,
+/// times the product; 32 the product; 33 a thousand times the share that sessions like the window give it, in logarithms;
+/// 34–36 popularity of the hour, day and week, in logarithms; 37 ten times the click rate where shown, shrunk towards 5 % with the weight of 20 showings; 38 how often it was shown,
 /// in logarithms; 39 a quarter of its touches in the window; 40 one over how many touches ago; 41–43 last touch a view, a
 /// cart, a purchase; 44 not in the window; 45 discount of the position, 1/log₂(2 + position), 1 when choosing; 46 the
 /// natural logarithm of 1 + times shown to this user, where not in the window; 47 the constant 1. The other logarithms
@@ -26,15 +26,15 @@ public sealed class Features
     private readonly DecisionContext _context;
     private readonly LinearPolicy _policy;
     private readonly IItemSpace _space;
-    private readonly IReadOnlyDictionary<ItemId, double> _beside;
+    private readonly NeighbourScores _neighbours;
 
     /// <summary>Takes what all candidates of a decision share.</summary>
     /// <param name="context">The request and its user.</param>
     /// <param name="policy">The policy in force.</param>
     /// <param name="space">The encoder's vectors.</param>
-    /// <param name="beside">Neighbours of the user's last items, by <see cref="Candidates.Beside"/>.</param>
-    public Features(DecisionContext context, LinearPolicy policy, IItemSpace space, IReadOnlyDictionary<ItemId, double> beside)
-        => (_context, _policy, _space, _beside) = (context, policy, space, beside);
+    /// <param name="neighbours">What comes next in sessions like the user's window.</param>
+    public Features(DecisionContext context, LinearPolicy policy, IItemSpace space, NeighbourScores neighbours)
+        => (_context, _policy, _space, _neighbours) = (context, policy, space, neighbours);
 
     /// <summary>Discount of a position, from 0: how much less is seen of it, by the usual logarithm.</summary>
     public static float Discount(int position) => 1 / MathF.Log2(2 + position);
@@ -53,7 +53,7 @@ public sealed class Features
         }
 
         features[32] = TensorPrimitives.Dot(vector[..width], _context.State.AsSpan(0, width));
-        features[33] = (float)Math.Log(1 + _beside.GetValueOrDefault(item)) / 4;
+        features[33] = MathF.Log(1 + 1000 * _neighbours[item]) / 4;
 
         var counts = _policy.Counts.GetValueOrDefault(item);
         features[34] = MathF.Log(1 + counts.Hour) / 4;

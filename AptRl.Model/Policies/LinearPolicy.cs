@@ -5,8 +5,11 @@ using AptRl.Model.Learning;
 
 namespace AptRl.Model.Policies;
 
-/// <summary>A published policy: the learner's parameters, solved, with the counts that features read. Immutable.</summary>
-/// <remarks>θ = (Σ x xᵀ + λI)⁻¹ Σ y x, Hoerl and Kennard 1970; width √(xᵀ(Σ x xᵀ + λI)⁻¹x), Li et al. 2010 (arXiv:1003.0146), eq. 4.</remarks>
+/// <summary>A published policy: the learner's parameters, solved, with the counts and sessions that features read.</summary>
+/// <remarks>
+/// Immutable but for <see cref="Sessions"/>, which all policies of a learner share and which moves on with each publication.
+/// θ = (Σ x xᵀ + λI)⁻¹ Σ y x, Hoerl and Kennard 1970; width √(xᵀ(Σ x xᵀ + λI)⁻¹x), Li et al. 2010 (arXiv:1003.0146), eq. 4.
+/// </remarks>
 public sealed class LinearPolicy
 {
     private const int Length = FeatureVector.Length;
@@ -17,10 +20,10 @@ public sealed class LinearPolicy
 
     private LinearPolicy(
         long version, float[] theta, float[] inverse, double rows, ImmutableDictionary<ItemId, ItemCounts> counts,
-        ImmutableDictionary<ItemId, ImmutableArray<Neighbour>> neighbours, ImmutableArray<ItemId> popular)
+        LiveSessions sessions, ImmutableArray<ItemId> popular)
     {
         (Version, _theta, _inverse, Rows) = (version, theta, inverse, rows);
-        (Counts, Neighbours, Popular) = (counts, neighbours, popular);
+        (Counts, Sessions, Popular) = (counts, sessions, popular);
     }
 
     /// <summary>Number of the publication, from 0 for the policy that knows nothing.</summary>
@@ -32,8 +35,8 @@ public sealed class LinearPolicy
     /// <summary>What is counted of each item.</summary>
     public ImmutableDictionary<ItemId, ItemCounts> Counts { get; }
 
-    /// <summary>Items touched next to each item, most often first.</summary>
-    public ImmutableDictionary<ItemId, ImmutableArray<Neighbour>> Neighbours { get; }
+    /// <summary>The shop's sessions, to be asked what comes next.</summary>
+    public LiveSessions Sessions { get; }
 
     /// <summary>The most touched items of the last week, most first.</summary>
     public ImmutableArray<ItemId> Popular { get; }
@@ -45,12 +48,11 @@ public sealed class LinearPolicy
     /// <param name="ridge">λ, positive.</param>
     /// <param name="rows">Evidence.</param>
     /// <param name="counts">What is counted of each item.</param>
-    /// <param name="neighbours">Items touched next to each item.</param>
+    /// <param name="sessions">The shop's sessions.</param>
     /// <param name="popular">The most touched items.</param>
     public static LinearPolicy Solve(
         long version, ReadOnlySpan<double> gram, ReadOnlySpan<double> sums, double ridge, double rows,
-        ImmutableDictionary<ItemId, ItemCounts> counts, ImmutableDictionary<ItemId, ImmutableArray<Neighbour>> neighbours,
-        ImmutableArray<ItemId> popular)
+        ImmutableDictionary<ItemId, ItemCounts> counts, LiveSessions sessions, ImmutableArray<ItemId> popular)
     {
         var matrix = new double[Length, Length];
         var at = 0;
@@ -84,7 +86,7 @@ public sealed class LinearPolicy
             }
         }
 
-        return new LinearPolicy(version, [.. theta.Select(value => (float)value)], inverse, rows, counts, neighbours, popular);
+        return new LinearPolicy(version, [.. theta.Select(value => (float)value)], inverse, rows, counts, sessions, popular);
     }
 
     /// <summary>Expected reward of showing an item, in units of reward.</summary>

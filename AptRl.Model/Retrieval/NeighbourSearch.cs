@@ -19,8 +19,8 @@ internal sealed class NeighbourSearch(SessionIndex index)
         _sums.Reserve(index.Count);
     }
 
-    /// <summary>Adds a weight to the newest <paramref name="max"/> sessions that hold an item.</summary>
-    public void Match(int item, float weight, int max)
+    /// <summary>Adds a weight to the newest <paramref name="max"/> sessions that hold an item, one session left out.</summary>
+    public void Match(int item, float weight, int max, long without = -1)
     {
         if (index.EntryOrNull(item) is not { } sessions)
         {
@@ -30,6 +30,11 @@ internal sealed class NeighbourSearch(SessionIndex index)
         for (var at = sessions.Count - 1; at >= Math.Max(0, sessions.Count - max); at--)
         {
             var number = sessions[at];
+            if (number == without)
+            {
+                continue;
+            }
+
             var slot = index.SlotOf(number);
             if (_sums[slot] == 0)
             {

@@ -140,6 +140,9 @@ public sealed class SessionIndex
     /// <summary>Sessions that hold an item, up to the bound per item.</summary>
     public int SessionsWith(int item) => EntryOrNull(item)?.Count ?? 0;
 
+    /// <summary>The newest session that holds an item; -1 where none does.</summary>
+    public long NewestWith(int item) => EntryOrNull(item) is { Count: > 0 } entry ? entry[entry.Count - 1] : -1;
+
     /// <summary>Everything in it, for a snapshot.</summary>
     public SessionIndexImage Image() => new(
         Opened, Cut, Late, [.. Enumerable.Range(0, Count).Select(offset => ImmutableArray.Create(ItemsOf(First + offset)))]);

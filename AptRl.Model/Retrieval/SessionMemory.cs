@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AptRl.Model.Retrieval;
 
 /// <summary>A session memory at rest: what a snapshot holds.</summary>
@@ -7,6 +9,20 @@ public sealed record SessionMemoryImage(SessionIndexImage Sessions, CoVisitation
 {
     /// <summary>The hashes of both: equal memories, equal text, on every machine.</summary>
     public string Hash() => $"{Sessions.Hash()}-{CoVisits.Hash()}";
+
+    /// <summary>The same under other numbers of items, without the items that get none. Sessions keep their numbers, also where nothing is left of them.</summary>
+    /// <param name="numbers">The new number of each item, growing; negative for one to be left out.</param>
+    public SessionMemoryImage Renumbered(int[] numbers) => new(
+        Sessions with { Sessions = [.. Sessions.Sessions.Select(session => session.Select(item => numbers[item]).Where(item => item >= 0).ToImmutableArray())] },
+        CoVisits with
+        {
+            Items =
+            [
+                .. CoVisits.Items.Where(near => numbers[near.Item] >= 0).Select(near => new CoVisitsImage(
+                    numbers[near.Item], near.Step,
+                    [.. near.Neighbours.Select(pair => (Item: numbers[pair.Item], pair.Weight)).Where(pair => pair.Item >= 0)])),
+            ],
+        });
 }
 
 /// <summary>What retrieval remembers of all sessions, kept up touch by touch: the session index and the co-visits.</summary>

@@ -51,8 +51,9 @@ public sealed class SessionNeighbours
 
     /// <summary>Answers what may come next.</summary>
     /// <param name="history">The session up to now, oldest first; negative for an item that is not known.</param>
+    /// <param name="without">A session that is not heard: the one that is asked about, where it is in the index itself; negative for none.</param>
     /// <returns>The items that have a score, in no order, until the next question.</returns>
-    public ReadOnlySpan<int> Ask(ReadOnlySpan<int> history)
+    public ReadOnlySpan<int> Ask(ReadOnlySpan<int> history, long without = -1)
     {
         history = history[Math.Max(0, history.Length - QueryMax)..];
         _scores.Clear();
@@ -66,7 +67,7 @@ public sealed class SessionNeighbours
 
         _query.Reserve(end);
         _scores.Reserve(end);
-        Match(history);
+        Match(history, without);
         Listen();
         var total = WeighByRarity();
         HandOn();
@@ -75,7 +76,7 @@ public sealed class SessionNeighbours
         return Found;
     }
 
-    private void Match(ReadOnlySpan<int> history)
+    private void Match(ReadOnlySpan<int> history, long without)
     {
         var back = 0;
         for (var at = history.Length - 1; at >= 0 && back < QueryItemsMax; at--)
@@ -84,7 +85,7 @@ public sealed class SessionNeighbours
             if (item >= 0 && _query[item] == 0)
             {
                 _query.Add(item, (float)Math.Exp(-back / _options.Steps.QueryDistance));
-                _search.Match(item, (float)Math.Exp(-back / _options.QueryDistance), _options.SessionsPerItem);
+                _search.Match(item, (float)Math.Exp(-back / _options.QueryDistance), _options.SessionsPerItem, without);
                 back++;
             }
         }
@@ -196,17 +197,25 @@ public sealed class SessionNeighbours
         }
     }
 
+    // Summed in whole units of the largest score, so that the order in which items were found does not show in the last bit.
     private void Normalise()
     {
-        var total = 0.0;
+        var largest = 0f;
         foreach (var item in Found)
         {
-            total += _scores[item];
+            largest = Math.Max(largest, _scores[item]);
+        }
+
+        var unit = largest / (double)(1L << 40);
+        var total = 0L;
+        foreach (var item in Found)
+        {
+            total += (long)(_scores[item] / unit);
         }
 
         foreach (var item in Found)
         {
-            _scores.Scale(item, (float)(1 / total));
+            _scores.Scale(item, (float)(1 / (unit * total)));
         }
     }
 }

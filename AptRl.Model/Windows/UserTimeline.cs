@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
 
@@ -73,6 +74,10 @@ public sealed class UserTimeline
 
     /// <summary>Sessions so far.</summary>
     public long Sessions { get; private set; }
+
+    /// <summary>The last session by a number that no other user's has; null before the first.</summary>
+    /// <remarks>A late interaction belongs to the session it comes in: where one of before ended, nobody remembers.</remarks>
+    public long? Session => Sessions == 0 ? null : (long)StableHash.Of(string.Create(CultureInfo.InvariantCulture, $"{User}\n{Sessions}"));
 
     /// <summary>Interactions accepted so far.</summary>
     public long Accepted { get; private set; }
@@ -180,7 +185,6 @@ public sealed class UserTimeline
         var interaction = accepted.Interaction;
         var isNewSession = NewestAt is not { } newest || interaction.At - newest > _options.SessionGap
             || (interaction.Session is { } named && _session is { } current && named != current);
-        var previous = isNewSession ? null : LastItemBefore(interaction.At);
 
         Remember(interaction.Id);
         Window = Window.Apply(interaction);
@@ -190,7 +194,7 @@ public sealed class UserTimeline
         Accepted++;
         RewardsJoined += accepted.Rewards.Length;
 
-        Teach(accepted, previous);
+        Teach(accepted);
         foreach (var group in accepted.Rewards.GroupBy(reward => reward.Decision))
         {
             var index = _decisions.FindIndex(remembered => remembered.Decision.Id == group.Key);
@@ -217,11 +221,11 @@ public sealed class UserTimeline
     }
 
     // A touch teaches every scenario; a reward only the one whose decision earned it, in the same lesson.
-    private void Teach(InteractionAccepted accepted, ItemId? previous)
+    private void Teach(InteractionAccepted accepted)
     {
         var interaction = accepted.Interaction;
         ImmutableArray<TouchedItem> touched = InteractionWindow.Takes(interaction.Kind)
-            ? [.. interaction.Items.Select(item => new TouchedItem(item, previous == item ? null : previous, interaction.Kind, interaction.At))]
+            ? [.. interaction.Items.Select(item => new TouchedItem(item, null, interaction.Kind, interaction.At, Session))]
             : [];
         if (!touched.IsEmpty)
         {
@@ -244,19 +248,6 @@ public sealed class UserTimeline
                 .ToImmutableArray();
             OutboxOf(decision.Scenario).Add(number => new Lesson(number, decision.At, interaction.Id, [], [], rewarded));
         }
-    }
-
-    private ItemId? LastItemBefore(DateTimeOffset at)
-    {
-        for (var i = Window.Touches.Length - 1; i >= 0; i--)
-        {
-            if (Window.Touches[i] is { Item: { } item } touch && touch.At <= at)
-            {
-                return item;
-            }
-        }
-
-        return null;
     }
 
     private Outbox OutboxOf(ScenarioId scenario)

@@ -8,13 +8,7 @@ internal static class ApprovedFile
 {
     public static void Check(string name, string text, [CallerFilePath] string caller = "")
     {
-        var folder = Path.GetDirectoryName(caller)!;
-        while (!Directory.Exists(Path.Combine(folder, "Approved")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"no folder Approved above {caller}");
-        }
-
-        var approved = Path.Combine(folder, "Approved", name);
+        var approved = PathOf(name, caller);
         var received = Path.Combine(AppContext.BaseDirectory, name + ".received");
         var expected = File.Exists(approved) ? File.ReadAllText(approved) : "";
         if (expected.ReplaceLineEndings() != text.ReplaceLineEndings())
@@ -22,5 +16,18 @@ internal static class ApprovedFile
             File.WriteAllText(received, text);
             Assert.Fail($"{name} is not as approved. See: diff {approved} {received}\nIf it is meant: cp {received} {approved}\n\n{text}");
         }
+    }
+
+    public static string[] Lines(string name, [CallerFilePath] string caller = "") => File.ReadAllLines(PathOf(name, caller));
+
+    private static string PathOf(string name, string caller)
+    {
+        var folder = Path.GetDirectoryName(caller)!;
+        while (!Directory.Exists(Path.Combine(folder, "Approved")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"no folder Approved above {caller}");
+        }
+
+        return Path.Combine(folder, "Approved", name);
     }
 }

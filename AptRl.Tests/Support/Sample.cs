@@ -69,10 +69,10 @@ internal static class Sample
     public static Lesson Rewarded(long number, double minute, string item, FeatureVector features, RewardType type = RewardType.Click, int sign = 1)
         => new(number, Noon.AddMinutes(minute), new EventId($"reward-{number}"), [], [], [new RewardedItem(new ItemId(item), features, type, sign * FeatureVector.One)]);
 
-    public static Lesson Touched(long number, double minute, string item, string? previous = null, InteractionKind kind = InteractionKind.ViewItem)
+    public static Lesson Touched(long number, double minute, string item, string? previous = null, InteractionKind kind = InteractionKind.ViewItem, long? session = null)
         => new(
             number, Noon.AddMinutes(minute), new EventId($"touch-{number}"),
-            [new TouchedItem(new ItemId(item), previous is null ? null : new ItemId(previous), kind, Noon.AddMinutes(minute))], [], []);
+            [new TouchedItem(new ItemId(item), previous is null ? null : new ItemId(previous), kind, Noon.AddMinutes(minute), session)], [], []);
 
     public static ImmutableArray<T> Shuffled<T>(IEnumerable<T> items, Chance chance)
     {

@@ -224,7 +224,7 @@ public sealed class LearnerActorTests : JournalKit
         {
             0 => Sample.Rewarded(number, number, $"i{number % 5}", x),
             1 => Sample.Shown(number, number, ($"i{number % 5}", x), ($"i{number % 4 + 5}", x)),
-            _ => Sample.Touched(number, number, $"i{number % 5}", $"i{number % 4 + 5}"),
+            _ => Sample.Touched(number, number, $"i{number % 5}", session: number % 4),
         };
     }
 

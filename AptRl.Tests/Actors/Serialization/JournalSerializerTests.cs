@@ -6,6 +6,7 @@ using AptRl.Actors.Agents;
 using AptRl.Actors.Serialization;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
+using AptRl.Model.Retrieval;
 using AptRl.Model.Windows;
 using AptRl.Tests.Support;
 using Xunit;
@@ -27,7 +28,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
     private static readonly JoinedReward Reward = new(Decided.Id, 1, RewardType.Purchase, FeatureVector.One);
 
     private static readonly Lesson Learned = new(
-        7, Sample.Noon, new EventId("e"), [new TouchedItem(Sample.Item("a"), Sample.Item("b"), InteractionKind.AddToCart, Sample.Noon)],
+        7, Sample.Noon, new EventId("e"), [new TouchedItem(Sample.Item("a"), Sample.Item("b"), InteractionKind.AddToCart, Sample.Noon, -7)],
         [new ShownItem(Sample.Item("c"), Features)], [new RewardedItem(Sample.Item("d"), Features, RewardType.Purchase, -FeatureVector.One)]);
 
     // No value in them is a default, so that one which is not written is noticed.
@@ -49,7 +50,9 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
             "hash",
             new LearnerImage(
                 1, 2, 3, 4, 5, [(6, new RidgeStatistics(Sums(RidgeStatistics.GramLength), Sums(RidgeStatistics.RewardTypes * FeatureVector.Length), 5))], [(Sample.Item("a"), 7, 8)],
-                [(9, [KeyValuePair.Create(Sample.Item("a"), 10)])], [(Sample.Item("a"), [new Neighbour(Sample.Item("b"), 11)])]),
+                [(9, [KeyValuePair.Create(Sample.Item("a"), 10)])], new LiveSessionsImage(
+                    [Sample.Item("a"), Sample.Item("b")], 11, Sample.Noon, [new OpenSession(-12, 13, Sample.Item("c"), Sample.Noon)],
+                    new SessionMemoryImage(new SessionIndexImage(14, 15, 16, [[1, 2], [3]]), new CoVisitationImage([new CoVisitsImage(17, 18, [(19, 20)])], 21)))),
             [KeyValuePair.Create(Sample.Ann, 12L)], 13),
         new ItemsUpserted([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
         new CatalogueSnapshot([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
@@ -78,7 +81,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         [
             new InteractionAccepted(Sample.At(0, "e", null, InteractionKind.Search), [], []),
             new DecisionMade(Sample.Decided(0, "r")),
-            new LessonsLearned([new LessonOf(Sample.Ann, new Lesson(1, Sample.Noon, null, [new TouchedItem(Sample.Item("a"), null, InteractionKind.ViewItem, Sample.Noon)], [], []))], [], false),
+            new LessonsLearned([new LessonOf(Sample.Ann, new Lesson(1, Sample.Noon, null, [new TouchedItem(Sample.Item("a"), null, InteractionKind.ViewItem, Sample.Noon, null)], [], []))], [], false),
             new UserTimelineImage(Sample.Ann, [new Touch(new EventId("e"), null, InteractionKind.Search, Sample.Noon)], [], [], [], null, null, 0, 0, 0, 0),
             new ItemsUpserted([new Item(Sample.Item("a"), false, [])]),
         ];
@@ -89,6 +92,18 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
     public void The_bytes_of_every_manifest_are_as_approved()
         => ApprovedFile.Check("journal-bytes.txt", string.Concat(Examples.Select(
             example => $"{_serializer.Identifier} {_serializer.Manifest(example)} {Convert.ToHexStringLower(_serializer.ToBinary(example))}\n")));
+
+    [Fact]
+    public void Lessons_of_before_sessions_were_told_are_read_and_a_snapshot_says_what_to_do()
+    {
+        var facts = ApprovedFile.Lines("journal-bytes-before-sessions.txt")
+            .Select(line => line.Split(' ')).ToDictionary(words => words[1], words => Convert.FromHexString(words[2]));
+        var old = Learned with { Touched = [Learned.Touched[0] with { Session = null }] };
+        Assert.Equal(Tell(new LessonsLearned([new LessonOf(Sample.Ann, old)], [new UserId("bob")], true)), Tell(_serializer.FromBinary(facts["LL"], "LL")));
+        Assert.Equal(Tell(old), Tell(((UserTimelineImage)_serializer.FromBinary(facts["UT"], "UT")).Outboxes[0].Lessons[0]));
+        var fault = Assert.Throws<SerializationException>(() => _serializer.FromBinary(facts["LR"], "LR"));
+        Assert.EndsWith("delete the snapshots file, the journal rebuilds it", fault.Message);
+    }
 
     [Fact]
     public void An_unknown_manifest_says_what_to_do()

@@ -111,22 +111,6 @@ public sealed class LearnerTests
     }
 
     [Fact]
-    public void Neighbours_are_counted_both_ways_and_the_heaviest_come_first()
-    {
-        var learner = new Learner(new LearnerOptions { NeighboursMax = 2 });
-        string[] followers = ["b", "c", "c", "d", "d", "d"];
-        foreach (var (follower, number) in followers.Select((follower, number) => (follower, number + 1)))
-        {
-            learner.Learn(Sample.Touched(number, 0, follower, previous: "a"));
-        }
-
-        learner.Advance();
-        var neighbours = learner.Policy().Neighbours;
-        Assert.Equal([new Neighbour(Sample.Item("d"), 3), new Neighbour(Sample.Item("c"), 2)], neighbours[Sample.Item("a")]);
-        Assert.Equal([new Neighbour(Sample.Item("a"), 1)], neighbours[Sample.Item("b")]);
-    }
-
-    [Fact]
     public void It_learns_which_of_two_items_is_clicked()
     {
         var learner = new Learner(new LearnerOptions());
@@ -158,7 +142,7 @@ public sealed class LearnerTests
         {
             0 => Sample.Shown(number, minute, (item, features)),
             1 => Sample.Rewarded(number, minute, item, features, (RewardType)chance.Next(5)),
-            _ => Sample.Touched(number, minute, item, $"{chance.Next(9)}x"),
+            _ => Sample.Touched(number, minute, item, session: chance.Next(9)),
         };
     }
 }

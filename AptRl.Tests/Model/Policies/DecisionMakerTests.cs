@@ -75,6 +75,31 @@ public sealed class DecisionMakerTests
     }
 
     [Fact]
+    public void A_stranger_with_one_touch_and_no_encoder_gets_what_came_next_in_the_shops_sessions()
+    {
+        var learner = new Learner(new LearnerOptions { PopularMax = 1 });
+        for (var session = 0; session < 30; session++)
+        {
+            learner.Learn(Sample.Touched(1, session, $"i{session % 10}", session: session));
+            learner.Learn(Sample.Touched(2, session + 0.5, $"next{session % 10}", session: session));
+        }
+
+        learner.Advance();
+        var asked = Asked("r", window: [new Touch(new EventId("e"), Sample.Item("i3"), InteractionKind.ViewItem, Sample.Noon)]) with { Exclude = [Sample.Item("i3")] };
+        var decision = DecisionMaker.Decide(Items, asked, learner.Policy(), Catalogue.Empty, new Space(0));
+
+        // All are touched alike, so the one popular item is the first by name.
+        Assert.Equal(["i0", "next3"], decision.Candidates.Select(candidate => candidate.Item.Value).Order());
+
+        // next3 came after i3 in three sessions of three: all that is said, but for what i3 itself gets.
+        var own = DecisionMaker.Decide(
+            Items, asked with { Own = [Sample.Item("next3"), Sample.Item("next4")] }, learner.Policy(), Catalogue.Empty, new Space(0));
+        var features = own.Slate.ToDictionary(shown => shown.Item.Value, shown => shown.Features.Units[33] / (float)FeatureVector.One);
+        Assert.InRange(features["next3"], MathF.Log(1 + 1000 * 0.25f) / 4, MathF.Log(1 + 1000f) / 4);
+        Assert.Equal(0, features["next4"]);
+    }
+
+    [Fact]
     public void A_learned_policy_puts_what_is_clicked_first()
     {
         var scenario = new ScenarioOptions { Id = Sample.Home, Kind = ScenarioKind.Arms, Arms = [Sample.Item("left"), Sample.Item("right")], Count = 1, CountMax = 2, CandidatesMax = 2 };
@@ -118,7 +143,7 @@ public sealed class DecisionMakerTests
     }
 
     private static DecisionContext Asked(string request, ImmutableArray<Touch> window = default)
-        => new(DecisionId.For(Sample.Ann, Sample.Home, request), request, Sample.Noon, 3, [], [], null, [1, 0, 0, 0], window.IsDefault ? [] : window, null);
+        => new(DecisionId.For(Sample.Ann, Sample.Home, request), request, Sample.Noon, 3, [], [], null, [1, 0, 0, 0], window.IsDefault ? [] : window, null, null);
 
     private sealed class Space(int count) : IItemSpace
     {

@@ -56,15 +56,22 @@ public sealed class UserTimelineTests
     }
 
     [Fact]
-    public void A_touch_knows_the_item_before_it_in_its_session_and_not_across_sessions()
+    public void A_touch_knows_its_session_which_is_no_other_users_and_stays_in_a_snapshot()
     {
         var timeline = Sample.Timeline();
         timeline.Offer(Sample.At(0, "1", "a"));
         timeline.Offer(Sample.At(1, "2", "b"));
-        timeline.Offer(Sample.At(90, "3", "c"));
+        timeline = new UserTimeline(timeline.Image(), new WindowOptions());
+        timeline.Offer(Sample.At(2, "3", "c"));
+        timeline.Offer(Sample.At(90, "4", "d"));
 
-        var touched = timeline.Outboxes.Single().Value.Lessons.Select(lesson => lesson.Touched.Single());
-        Assert.Equal([null, "a", null], touched.Select(touch => touch.Previous?.Value));
+        var touched = timeline.Outboxes.Single().Value.Lessons.Select(lesson => lesson.Touched.Single().Session).ToList();
+        Assert.Equal([touched[0], touched[0], touched[0], timeline.Session], touched);
+        Assert.NotEqual(touched[0], touched[3]);
+        var bob = new UserTimeline(new UserId("bob"), new WindowOptions());
+        Assert.Null(bob.Session);
+        bob.Offer(Sample.At(0, "1", "a"));
+        Assert.NotEqual(touched[0], bob.Session);
     }
 
     [Fact]
