@@ -175,8 +175,9 @@ public sealed class LiveSessionsTests
     [Fact]
     public async Task An_answer_is_of_one_publication_as_a_whole()
     {
-        // Each publication brings b and c with its number, by a session each: an answer has both or none.
+        // Each publication brings b and c with its number, first and last of many sessions: an answer has both or none.
         const int Publications = 400;
+        const int Between = 100;
         var sessions = new LiveSessions(Plain with { ItemsMax = 300 });
         var isDone = false;
         var asking = Enumerable.Range(0, 3).Select(_ => Task.Run(
@@ -194,10 +195,11 @@ public sealed class LiveSessionsTests
             TestContext.Current.CancellationToken)).ToList();
         for (var number = 0; number < Publications; number++)
         {
-            foreach (var (letter, session) in new[] { ("b", 2 * number), ("c", 2 * number + 1) })
+            for (var at = 0; at <= Between; at++)
             {
-                Touch(sessions, number / 60.0, session, "a");
-                Touch(sessions, number / 60.0 + 0.001, session, $"{letter}{number}");
+                var (minute, session) = (number + at / 1_000.0, number * 1_000 + at);
+                Touch(sessions, minute, session, at is 0 or Between ? "a" : "x");
+                Touch(sessions, minute + 0.0005, session, at switch { 0 => $"b{number}", Between => $"c{number}", _ => "y" });
             }
 
             sessions.Publish();
