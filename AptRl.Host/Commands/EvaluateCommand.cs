@@ -63,8 +63,7 @@ internal static class EvaluateCommand
 
     private static readonly Option<int> TestMax = new("--test-max")
     {
-        Description = "Test questions at most, evenly spread over all.",
-        DefaultValueFactory = _ => int.MaxValue,
+        Description = "Test questions at most, evenly spread over all; without it all are asked.",
     };
 
     private static readonly Option<string?> JsonFile = new("--json")
@@ -194,7 +193,7 @@ internal static class EvaluateCommand
         Seeds = arguments.GetValue(Seeds),
         Seed = arguments.GetValue(Seed),
         Quick = arguments.GetValue(Quick),
-        TestMax = arguments.GetValue(TestMax) is var max && max < int.MaxValue ? max : null,
+        TestMax = arguments.GetValue(TestMax) is > 0 and var max ? max : null,
     };
 
     private sealed class Bar(string name, ProgressTask task) : IProgress<(double Share, string Note)>

@@ -18,6 +18,7 @@ public sealed class RankingJudge
     public const int ListLength = 20;
 
     private const int QuestionsAtOnce = 64;
+    private const double NoBias = 0.5;
 
     private readonly ImmutableArray<AnsweredQuestion> _questions;
     private readonly double[] _percentiles;
@@ -60,7 +61,7 @@ public sealed class RankingJudge
     private RankedAnswer Answer(AnsweredQuestion asked, ReadOnlySpan<float> scores, BestItems best, bool[] covered)
     {
         var list = best.Of(scores);
-        var popularity = 0.0;
+        var popularity = list.IsEmpty ? NoBias : 0.0;
         foreach (var item in list)
         {
             covered[item] = true;
