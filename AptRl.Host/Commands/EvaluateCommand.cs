@@ -3,6 +3,7 @@ using AptRl.Host.Evaluate;
 using AptRl.Model.Datasets;
 using AptRl.Model.Evaluation;
 using AptRl.Model.Ingest;
+using AptRl.Model.Native;
 using AptRl.Model.Recommenders;
 using Spectre.Console;
 
@@ -68,7 +69,7 @@ internal static class EvaluateCommand
 
     private static readonly Option<string?> JsonFile = new("--json")
     {
-        Description = "File for the result, for machines; complete after each model. The ranks go to the folder FILE.ranks.",
+        Description = "File for the result, for machines; complete after each model. The ranks go to the folder FILE.ranks, what a killed fit goes on from to FILE.work.",
     };
 
     private static readonly Option<bool> Resume = new("--resume")
@@ -141,6 +142,7 @@ internal static class EvaluateCommand
 
     private static void Evaluate(ParseResult arguments, IRecipe[] recipes, IAnsiConsole error, CancellationToken cancellation)
     {
+        TorchRuntime.UseThreads(Environment.ProcessorCount);
         var (task, rejected) = Read(arguments, error, cancellation);
         var options = OptionsOf(arguments);
         var evaluator = new Evaluator(task, options);
@@ -194,6 +196,7 @@ internal static class EvaluateCommand
         Seed = arguments.GetValue(Seed),
         Quick = arguments.GetValue(Quick),
         TestMax = arguments.GetValue(TestMax) is > 0 and var max ? max : null,
+        WorkFolder = arguments.GetValue(JsonFile) is { } file ? $"{file}.work" : null,
     };
 
     private sealed class Bar(string name, ProgressTask task) : IProgress<(double Share, string Note)>

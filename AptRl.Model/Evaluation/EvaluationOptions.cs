@@ -27,6 +27,9 @@ public sealed record EvaluationOptions
     /// <summary>Bootstrap resamples of an interval. Default 1,000.</summary>
     public int Resamples { get; init; } = 1_000;
 
+    /// <summary>Where recipes may keep what they go on from after a kill or share with each other; null keeps nothing.</summary>
+    public string? WorkFolder { get; init; }
+
     internal static ImmutableArray<AnsweredQuestion> Spread(ImmutableArray<AnsweredQuestion> questions, int? max)
         => max is not { } count || count >= questions.Length ? questions
             : [.. Enumerable.Range(0, count).Select(at => questions[(int)((long)at * questions.Length / count)])];

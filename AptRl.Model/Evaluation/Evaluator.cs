@@ -55,8 +55,9 @@ public sealed class Evaluator
             var name = _options.Seeds == 1 ? "" : $"seed {seed + 1}/{_options.Seeds} ";
             var (fit, ask) = stages.Next(name);
             var clock = Stopwatch.StartNew();
-            using var recommender = recipe.Fit(_task.Training, best, Context(seed, fit, cancellation));
-            trainSeconds += clock.Elapsed.TotalSeconds / _options.Seeds;
+            var earlier = 0.0;
+            using var recommender = recipe.Fit(_task.Training, best, Context(seed, fit, cancellation) with { SpentEarlier = spent => earlier += spent });
+            trainSeconds += (earlier + clock.Elapsed.TotalSeconds) / _options.Seeds;
             judgements.Add(judge.Judge(recommender, ask, cancellation));
             predict = seed == 0 ? PredictMilliseconds(recommender) : predict;
         }
@@ -94,7 +95,7 @@ public sealed class Evaluator
             .MaxBy(trial => (trial.ReciprocalRankAt20, -trial.Index)).Index;
 
     private FitContext Context(int seed, IProgress<(double, string)> progress, CancellationToken cancellation)
-        => new(_options.Seed + (ulong)seed, _options.Quick, progress, cancellation);
+        => new(_options.Seed + (ulong)seed, _options.Quick, progress, cancellation) { WorkFolder = _options.WorkFolder };
 
     private double PredictMilliseconds(IRecommender recommender)
     {

@@ -10,5 +10,7 @@ public static class Recipes
         new VmisKnnRecipe(),
         new StanRecipe(),
         new SessionNeighboursRecipe(),
+        new TransformerRecipe(),
+        new AptRlRecipe(),
     ];
 }
