@@ -7,5 +7,15 @@ public static class Recipes
     public static IReadOnlyList<IRecipe> All { get; } =
     [
         new PopularityRecipe(),
+        new Popularity7Days(),
+        new RepeatLast(),
+        new SessionPopularity(),
+        new Markov(),
+        new ItemKnn(),
+        new EaseR(),
+        new BprMf(),
+        new ImplicitAls(),
+        new ApTrlAlgorithm1(),
+        new ApTrlAlgorithm2(),
     ];
 }
