@@ -36,7 +36,7 @@ public sealed class ApTrlAlgorithm1 : IRecipe
             }
 
             var state = encoder.Encode(history.Span);
-            TensorPrimitives.Divide(state, TensorPrimitives.Norm<float>(state), state);
+            TensorPrimitives.Divide(state, FixedOrder.Length(state), state);
             return state;
         });
     }

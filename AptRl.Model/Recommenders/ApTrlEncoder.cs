@@ -53,7 +53,7 @@ internal sealed class ApTrlEncoder
         for (var item = 0; item < _itemCount; item++)
         {
             var vector = items.AsSpan(item * _width, _width);
-            TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
+            TensorPrimitives.Divide(vector, FixedOrder.Length(vector), vector);
         }
 
         return items;
@@ -105,7 +105,7 @@ internal sealed class ApTrlEncoder
         {
             for (var seen = 0; seen < tokens; seen++)
             {
-                weights[seen] = TensorPrimitives.Dot<float>(queries.AsSpan(token * _width, _width), keys.AsSpan(seen * _width, _width)) / MathF.Sqrt(_width);
+                weights[seen] = FixedOrder.Dot<float>(queries.AsSpan(token * _width, _width), keys.AsSpan(seen * _width, _width)) / MathF.Sqrt(_width);
             }
 
             TensorPrimitives.SoftMax(weights, weights);
@@ -135,7 +135,7 @@ internal sealed class ApTrlEncoder
         var results = new float[tokens * outputs];
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = TensorPrimitives.Dot<float>(matrix.AsSpan(i % outputs * inputs, inputs), vectors.AsSpan(i / outputs * inputs, inputs));
+            results[i] = FixedOrder.Dot<float>(matrix.AsSpan(i % outputs * inputs, inputs), vectors.AsSpan(i / outputs * inputs, inputs));
         }
 
         return results;
@@ -148,8 +148,8 @@ internal sealed class ApTrlEncoder
         for (var at = 0; at < stream.Length; at += _width)
         {
             var token = stream.AsSpan(at, _width);
-            TensorPrimitives.Subtract(token, TensorPrimitives.Sum<float>(token) / _width, token);
-            TensorPrimitives.Divide(token, MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(token) / _width + 1e-5f), token);
+            TensorPrimitives.Subtract(token, FixedOrder.Sum(token) / _width, token);
+            TensorPrimitives.Divide(token, MathF.Sqrt(FixedOrder.Dot<float>(token, token) / _width + 1e-5f), token);
         }
     }
 

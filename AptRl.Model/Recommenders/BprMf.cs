@@ -11,7 +11,8 @@ namespace AptRl.Model.Recommenders;
 /// steps would not repeat. A new session has no vector of its own: it is the mean of its items' vectors, as in Hidasi et
 /// al. 2016 (arXiv:1511.06939, section 4) and Ludewig and Jannach 2018 (arXiv:1803.09587). Differences: a sequence counts
 /// with its newest 100 different items and each once; the step shrinks to nothing in a straight line; in the mean the
-/// newest item may weigh more.
+/// newest item may weigh more; the biases take up popularity while learning and are left out when asked, because beside
+/// a mean, which is shorter than a learned vector, they would drown what the history says.
 /// </remarks>
 public sealed class BprMf : IRecipe
 {
@@ -19,7 +20,7 @@ public sealed class BprMf : IRecipe
     private const double Spread = .05;
 
     private static readonly (int Width, double Step, double Regularisation, double Kept)[] Settings =
-        [(64, .1, .005, .7), (64, .1, .01, .7), (64, .1, .002, .7), (64, .1, .005, 1)];
+        [(128, .2, .001, .7), (128, .1, .001, .7), (64, .2, .001, .7), (128, .2, .001, 1)];
 
     /// <inheritdoc/>
     public string Name => "bpr-mf";
@@ -53,7 +54,6 @@ public sealed class BprMf : IRecipe
             }
 
             TensorPrimitives.Divide(mean, (float)total, mean);
-            mean[width] = 1;
             return mean;
         });
     }
@@ -88,7 +88,7 @@ public sealed class BprMf : IRecipe
             var liked = items.AsSpan(item * (width + 1), width + 1);
             var unseen = items.AsSpan(other * (width + 1), width + 1);
             TensorPrimitives.Subtract(liked[..width], unseen[..width], difference);
-            var margin = liked[width] - unseen[width] + TensorPrimitives.Dot<float>(p, difference);
+            var margin = liked[width] - unseen[width] + FixedOrder.Dot<float>(p, difference);
             var pull = (float)(rate / (1 + Math.Exp(margin)));
             p.CopyTo(before);
             Move(p, shrink, difference, pull);

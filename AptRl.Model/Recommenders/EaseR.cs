@@ -9,11 +9,13 @@ namespace AptRl.Model.Recommenders;
 /// <remarks>
 /// EASE^R, Steck 2019 (arXiv:1905.03375), eq. 8: with P = (XᵀX + λI)⁻¹, B = I - P·diag(1/P_jj) has diagonal 0 and minimises
 /// ‖X - XB‖² + λ‖B‖²; the scores are xB. Up to <see cref="ExactItemsMax"/> items exactly so: the inverse of N·N numbers takes
-/// N³ operations (12,000 items: 1.7 GB while fitting). Beyond, column j is the same minimum over the
-/// <see cref="Support"/> items with the largest cosine to j alone, (G_SS + λI) b = G_Sj, as in fsSLIM (Ning and Karypis
+/// N³ operations (12,000 items: 1.7 GB while fitting). Beyond, column j is the same minimum over its
+/// support alone, of the items that meet j the <see cref="Support"/> with the largest cosine: (G_SS + λI) b = G_Sj, as in fsSLIM (Ning and Karypis
 /// 2011) and near to the sparse approximation of Steck's "Markov Random Fields for Collaborative Filtering" (2019);
-/// with all items in the support it is EASE^R itself. Other differences: a sequence counts with its newest 100 different
-/// items; of the items of a question the newest weighs 1 and each older one less.
+/// where every other item is in it, it is EASE^R itself. Other differences: a sequence counts with its newest 100 different
+/// items; of the items of a question the newest weighs 1 and each older one less; and, but for one trial, when asked an
+/// item votes for itself too: the diagonal of 0 is there so that learning cannot copy, and where people come back to
+/// what they saw it would keep the likeliest item out of the slate.
 /// </remarks>
 public sealed class EaseR : IRecipe
 {
@@ -24,7 +26,9 @@ public sealed class EaseR : IRecipe
     public const int Support = 150;
 
     private const int HistoryMax = 50;
-    private static readonly (double Lambda, double Kept)[] Settings = [(10, .7), (100, .7), (10, 1), (10, .4)];
+    
+    // Kept: what the next older item counts of the one before. Own: what an item votes for itself; 0 is EASE^R's diagonal.
+    private static readonly (double Lambda, double Own, double Kept)[] Settings = [(100, .3, .7), (100, .1, .7), (30, .3, .7), (100, 0, .7)];
 
     private readonly int _exactItemsMax;
 
@@ -52,14 +56,14 @@ public sealed class EaseR : IRecipe
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Trials { get; } =
-        [.. Settings.Select(s => FormattableString.Invariant($"λ = {s.Lambda}, each item counts {s.Kept} of the next"))];
+        [.. Settings.Select(s => FormattableString.Invariant($"λ = {s.Lambda}, own vote {s.Own}, each item counts {s.Kept} of the next"))];
 
     /// <inheritdoc/>
     public IRecommender Fit(TrainingPart training, int trial, FitContext context)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(context);
-        var (lambda, kept) = Settings[trial];
+        var (lambda, own, kept) = Settings[trial];
         var gram = Gram(new Incidence(training), context);
         Vote vote = training.Items.Length <= _exactItemsMax ? Exact(gram, lambda) : ByColumn(gram, lambda, context);
         return new EvidenceRecommender(PopularityFloor.AllTime(training), (history, evidence) =>
@@ -68,6 +72,7 @@ public sealed class EaseR : IRecipe
             foreach (var item in RecentItems.Of(history, HistoryMax))
             {
                 vote(item, weight, evidence);
+                evidence[item] += weight * (float)own;
                 weight *= (float)kept;
             }
         });

@@ -1,8 +1,6 @@
 using System.Numerics.Tensors;
 using AptRl.Model.Datasets;
 using AptRl.Model.Events;
-using AptRl.Model.Native;
-using static TorchSharp.torch;
 
 namespace AptRl.Model.Recommenders;
 
@@ -22,7 +20,7 @@ public sealed class ImplicitAls : IRecipe
     private const double Spread = .1;
 
     private static readonly (int Width, double Alpha, double Lambda, double Kept)[] Settings =
-        [(128, .0003, .001, .7), (128, .0003, .003, .7), (64, .001, .001, .7), (128, .0003, .001, 1)];
+        [(128, .0003, .003, .7), (128, .0001, .003, .7), (64, .0001, .003, .7), (128, .0003, .003, 1)];
 
     /// <inheritdoc/>
     public string Name => "ials";
@@ -36,7 +34,6 @@ public sealed class ImplicitAls : IRecipe
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(context);
-        TorchRuntime.EnsureLoaded();
         var (width, alpha, lambda, kept) = Settings[trial];
         var incidence = new Incidence(training);
         var chance = new Chance(context.Seed).Split("ials");
@@ -75,6 +72,7 @@ public sealed class ImplicitAls : IRecipe
     private sealed class Side
     {
         private readonly double[] _diagonal;
+        // Q's columns, one a row.
         private readonly float[] _turn;
         private readonly double _alpha;
         private readonly double _lambda;
@@ -87,14 +85,17 @@ public sealed class ImplicitAls : IRecipe
         internal Side(float[] vectors, int width, double alpha, double lambda)
         {
             (Width, _count, _alpha, _lambda) = (width, vectors.Length / width, alpha, lambda);
-            using var scope = NewDisposeScope();
-            using var untracked = no_grad();
-            var given = tensor(vectors, _count, width);
-            var wide = given.to(float64);
-            var (values, turn) = linalg.eigh(wide.t().matmul(wide));
-            _diagonal = [.. values.data<double>().ToArray().Select(value => alpha * Math.Max(0, value))];
-            _turn = turn.to(float32).contiguous().data<float>().ToArray();
-            Turned = given.matmul(turn.to(float32)).data<float>().ToArray();
+            var (values, turn) = SymmetricEigen.Of(Square(vectors, width), width);
+            _diagonal = [.. values.Select(value => alpha * Math.Max(0, value))];
+            _turn = Array.ConvertAll(turn, number => (float)number);
+            Turned = new float[vectors.Length];
+            Parallel.For(0, _count, row =>
+            {
+                for (var d = 0; d < width; d++)
+                {
+                    Turned[row * width + d] = FixedOrder.Dot<float>(vectors.AsSpan(row * width, width), _turn.AsSpan(d * width, width));
+                }
+            });
         }
 
         internal int Width { get; }
@@ -105,8 +106,16 @@ public sealed class ImplicitAls : IRecipe
         /// <summary>XQᵀ for X as <see cref="RowOf"/> gives it.</summary>
         internal float[] TurnBack(float[] turned)
         {
-            using var scope = NewDisposeScope();
-            return tensor(turned, turned.Length / Width, Width).matmul(tensor(_turn, Width, Width).t()).data<float>().ToArray();
+            var vectors = new float[turned.Length];
+            Parallel.For(0, turned.Length / Width, row =>
+            {
+                var vector = vectors.AsSpan(row * Width, Width);
+                for (var d = 0; d < Width; d++)
+                {
+                    TensorPrimitives.MultiplyAdd(_turn.AsSpan(d * Width, Width), turned[row * Width + d], vector, vector);
+                }
+            });
+            return vectors;
         }
 
         /// <summary>The vector x, turned, that fits these touches best.</summary>
@@ -117,6 +126,24 @@ public sealed class ImplicitAls : IRecipe
             var added = _lambda * (touched.Length + _alpha * _count);
             double[] diagonal = [.. _diagonal.Select(value => value + added)];
             return touched.Length <= Width ? Few(touched, weights, diagonal) : Many(touched, weights, diagonal);
+        }
+
+        /// <summary>YᵀY, [D, D].</summary>
+        private static double[] Square(float[] vectors, int width)
+        {
+            var square = new double[width * width];
+            var vector = new double[width];
+            for (var at = 0; at < vectors.Length; at += width)
+            {
+                TensorPrimitives.ConvertTruncating<float, double>(vectors.AsSpan(at, width), vector);
+                for (var d = 0; d < width; d++)
+                {
+                    var row = square.AsSpan(d * width, width);
+                    TensorPrimitives.MultiplyAdd(vector, vector[d], row, row);
+                }
+            }
+
+            return square;
         }
 
         private float[] Few(int[] touched, double[]? weights, double[] diagonal)
@@ -138,7 +165,7 @@ public sealed class ImplicitAls : IRecipe
             {
                 for (var j = 0; j <= i; j++)
                 {
-                    matrix[i * n + j] = TensorPrimitives.Dot<double>(scaled.AsSpan(i * Width, Width), scaled.AsSpan(j * Width, Width));
+                    matrix[i * n + j] = FixedOrder.Dot<double>(scaled.AsSpan(i * Width, Width), scaled.AsSpan(j * Width, Width));
                 }
 
                 matrix[i * n + i] += 1 / (weights?[i] ?? 1);

@@ -12,7 +12,7 @@ namespace AptRl.Model.Recommenders;
 public sealed class Markov : IRecipe
 {
     private static readonly (int Lags, double Kept, double Prior)[] Settings =
-        [(5, .5, 0), (1, 0, 0), (5, .7, 2), (5, .5, 5)];
+        [(5, .5, 5), (1, 0, 0), (5, .7, 2), (5, .5, 0)];
 
     /// <inheritdoc/>
     public string Name => "markov";

@@ -17,11 +17,11 @@ internal static class PositiveSystem
             var row = matrix.Slice(i * n, n);
             for (var j = 0; j < i; j++)
             {
-                row[j] = (row[j] - TensorPrimitives.Dot<double>(row[..j], matrix.Slice(j * n, j))) / matrix[j * n + j];
+                row[j] = (row[j] - FixedOrder.Dot<double>(row[..j], matrix.Slice(j * n, j))) / matrix[j * n + j];
             }
 
-            row[i] = Math.Sqrt(row[i] - TensorPrimitives.Dot<double>(row[..i], row[..i]));
-            right[i] = (right[i] - TensorPrimitives.Dot<double>(row[..i], right[..i])) / row[i];
+            row[i] = Math.Sqrt(row[i] - FixedOrder.Dot<double>(row[..i], row[..i]));
+            right[i] = (right[i] - FixedOrder.Dot<double>(row[..i], right[..i])) / row[i];
         }
 
         for (var i = n - 1; i >= 0; i--)

@@ -11,7 +11,7 @@ namespace AptRl.Model.Recommenders;
 public sealed class RepeatLast : IRecipe
 {
     private const int ItemsMax = 1_000;
-    private static readonly (bool LastIsLast, bool Recent)[] Settings = [(true, false), (false, false), (true, true), (false, true)];
+    private static readonly (bool LastIsLast, bool Recent)[] Settings = [(false, true), (true, true), (false, false), (true, false)];
 
     /// <inheritdoc/>
     public string Name => "repeat-last";

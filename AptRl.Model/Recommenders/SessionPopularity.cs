@@ -9,14 +9,14 @@ namespace AptRl.Model.Recommenders;
 /// </remarks>
 public sealed class SessionPopularity : IRecipe
 {
-    private static readonly double[] HalfLives = [double.PositiveInfinity, 8, 4, 2];
+    private static readonly double[] HalfLives = [4, double.PositiveInfinity, 8, 2];
 
     /// <inheritdoc/>
     public string Name => "session-popularity";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Trials { get; } =
-        ["every touch alike", "halving every 8 touches", "halving every 4 touches", "halving every 2 touches"];
+        ["halving every 4 touches", "every touch alike", "halving every 8 touches", "halving every 2 touches"];
 
     /// <inheritdoc/>
     public IRecommender Fit(TrainingPart training, int trial, FitContext context)
