@@ -6,9 +6,9 @@ using AptRl.Model.Retrieval;
 
 namespace AptRl.Model.Mixing;
 
-/// <summary>All that one training part says about a candidate, from the encoder, from neighbours and from counts.</summary>
+/// <summary>All that one training part says about a candidate, from the encoder, from neighbours, from a linear model and from counts.</summary>
 /// <remarks>
-/// Candidates are the encoder's best, the neighbours' best and the session's own items. For each the features name what
+/// Candidates are the best of the encoder, of the neighbours and of the linear model, and the session's own items. For each the features name what
 /// every source thinks of it; which source is to be believed when is learned (<see cref="MixTrainer"/>). One reader at a
 /// time.
 /// </remarks>
@@ -25,11 +25,13 @@ internal sealed class MixSources : IDisposable
         "times in session", "back in session", "is last", "repeat share of item", "return share of item",
         "length of session", "distinct share of session", "adjacent repeats in session",
         "neighbours found", "encoder best log share", "neighbours best share", "log popularity of last", "repeat share of last",
-        "encoder candidates near the best", "mean of both log ranks",
+        "linear score", "linear log rank", "linear share of its best",
+        "encoder candidates near the best", "mean of log ranks",
     ];
 
     private const int FromEncoder = 80;
     private const int FromNeighbours = 80;
+    private const int FromLinear = 50;
     private const int OwnMax = 20;
 
     private readonly EncoderModel _encoder;
@@ -42,11 +44,15 @@ internal sealed class MixSources : IDisposable
     private readonly List<int> _candidates = [];
     private readonly int[] _encoderRank;
     private readonly int[] _neighbourRank;
+    private readonly int[] _linearRank;
+    private readonly float[] _linearScores;
+    private readonly IRecommender _linear;
     private (float Score, int Item)[] _order = [];
 
     /// <param name="part">What the encoder was fitted to; neighbours and counts are taken from it.</param>
     /// <param name="encoder">Disposed with this.</param>
-    internal MixSources(TrainingPart part, EncoderModel encoder)
+    /// <param name="context">Stops it.</param>
+    internal MixSources(TrainingPart part, EncoderModel encoder, FitContext context)
     {
         (_encoder, _items) = (encoder, part.Items.Length);
         _scorer = new EncoderRecommender(encoder, part.Items);
@@ -58,7 +64,9 @@ internal sealed class MixSources : IDisposable
 
         _neighbours = new SessionNeighbours(_memory.Sessions, _memory.CoVisits, new SessionNeighboursOptions());
         _facts = new ItemFacts(part);
-        (_encoderRank, _neighbourRank) = (new int[_items], new int[_items]);
+        _linear = new EaseR().Fit(part, 0, context);
+        (_encoderRank, _neighbourRank, _linearRank) = (new int[_items], new int[_items], new int[_items]);
+        _linearScores = new float[_items];
         Vectors = [.. part.Items.Select(item => encoder.Vocabulary.Knows(item) ? encoder.Vocabulary.RowOf(item) : Vocabulary.PaddingRow)];
     }
 
@@ -90,16 +98,17 @@ internal sealed class MixSources : IDisposable
 
         var history = CollectionsMarshal.AsSpan(_history);
         _neighbours.Ask(history);
+        _linear.Score([question], _linearScores);
         var (best, logTotal) = Gather(encoded);
-        var near = CollectSources(encoded, history, out var bestNeighbour);
+        var near = CollectSources(encoded, history, out var bestNeighbour, out var bestLinear);
         foreach (var item in _candidates)
         {
-            DescribeOne(item, history, encoded[item], best, logTotal, bestNeighbour, near, features);
+            DescribeOne(item, history, encoded[item], best, logTotal, bestNeighbour, bestLinear, near, features);
         }
 
         foreach (var item in _candidates)
         {
-            (_encoderRank[item], _neighbourRank[item]) = (0, 0);
+            (_encoderRank[item], _neighbourRank[item], _linearRank[item]) = (0, 0, 0);
         }
 
         return CollectionsMarshal.AsSpan(_candidates);
@@ -108,6 +117,7 @@ internal sealed class MixSources : IDisposable
     public void Dispose()
     {
         _scorer.Dispose();
+        _linear.Dispose();
     }
 
     private static (float Best, float LogTotal) Gather(ReadOnlySpan<float> encoded)
@@ -133,7 +143,7 @@ internal sealed class MixSources : IDisposable
     }
 
     // Candidates of all sources, each once, with its rank in each.
-    private int CollectSources(ReadOnlySpan<float> encoded, ReadOnlySpan<int> history, out float bestNeighbour)
+    private int CollectSources(ReadOnlySpan<float> encoded, ReadOnlySpan<int> history, out float bestNeighbour, out float bestLinear)
     {
         var count = 0;
         Room(encoded.Length);
@@ -170,10 +180,30 @@ internal sealed class MixSources : IDisposable
         }
 
         bestNeighbour = count > 0 ? -_order[0].Score : 0;
+        count = 0;
+        Room(_items);
+        for (var item = 0; item < _items; item++)
+        {
+            if (_linearScores[item] > 0)
+            {
+                _order[count++] = (-_linearScores[item], item);
+            }
+        }
+
+        foreach (var (rank, item) in Best(count, FromLinear))
+        {
+            _linearRank[item] = rank;
+            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0)
+            {
+                _candidates.Add(item);
+            }
+        }
+
+        bestLinear = count > 0 ? -_order[0].Score : 0;
         for (var back = 1; back <= Math.Min(OwnMax, history.Length); back++)
         {
             var item = history[^back];
-            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0 && !_candidates.Contains(item))
+            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0 && _linearRank[item] == 0 && !_candidates.Contains(item))
             {
                 _candidates.Add(item);
             }
@@ -201,13 +231,15 @@ internal sealed class MixSources : IDisposable
     }
 
     private void DescribeOne(
-        int item, ReadOnlySpan<int> history, float encoded, float best, float logTotal, float bestNeighbour, int near, List<float> features)
+        int item, ReadOnlySpan<int> history, float encoded, float best, float logTotal, float bestNeighbour, float bestLinear, int near, List<float> features)
     {
         var (last, previous, third) = (At(history, 1), At(history, 2), At(history, 3));
         var neighbour = _neighbours[item];
         var score = float.IsNegativeInfinity(encoded) ? logTotal - 20 : encoded;
         var encoderRank = MathF.Log(_encoderRank[item] > 0 ? _encoderRank[item] : 2 * FromEncoder);
         var neighbourRank = MathF.Log(_neighbourRank[item] > 0 ? _neighbourRank[item] : 2 * FromNeighbours);
+        var linearRank = MathF.Log(_linearRank[item] > 0 ? _linearRank[item] : 2 * FromLinear);
+        var linear = Math.Max(0, _linearScores[item]);
         var (anyShare, otherWay) = (0d, 0d);
         for (var back = 1; back <= Math.Min(OwnMax, history.Length); back++)
         {
@@ -242,7 +274,8 @@ internal sealed class MixSources : IDisposable
             times, back1, back1 == 1 ? 1 : 0, _facts.RepeatShare(item), _facts.ReturnShare(item),
             Math.Min(history.Length, 50), history.Length == 0 ? 1 : (float)distinct.Count / history.Length, adjacent,
             MathF.Log(1 + _neighbours.Neighbours), best - logTotal, bestNeighbour, last < 0 ? 0 : _facts.LogCount(last), last < 0 ? 0 : _facts.RepeatShare(last),
-            near, (encoderRank + neighbourRank) / 2,
+            linear, linearRank, bestLinear > 0 ? linear / bestLinear : 0,
+            near, (encoderRank + neighbourRank + linearRank) / 3,
         ]);
     }
 
