@@ -75,6 +75,9 @@ internal sealed class MixSources : IDisposable
 
     private int[] Vectors { get; }
 
+    /// <summary>The larger, the better the sources like the candidate on the whole.</summary>
+    internal static float MeanRank(ReadOnlySpan<float> row) => -row[^1];
+
     /// <summary>The encoder's scores of the whole catalogue: [B, N].</summary>
     internal void Score(ReadOnlySpan<Question> questions, Span<float> scores) => _scorer.Score(questions, scores);
 

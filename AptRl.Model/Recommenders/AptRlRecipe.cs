@@ -28,7 +28,7 @@ public sealed class AptRlRecipe : IRecipe
         var encoders = new FittedEncoders(SequenceDataset.From(training), shape, options, context);
         var (fit, held) = training.HoldOut();
         EncoderFit judged;
-        TreeEnsemble trees;
+        TreeEnsemble? trees;
         using (var sources = new MixSources(fit, encoders.HeldOut(), context))
         {
             judged = sources.EncoderFit;
