@@ -9,7 +9,8 @@ namespace AptRl.Model.Recommenders;
 /// the softmax goes over 2,048 shared negatives with the logQ correction; at least one touch of a sequence is masked, and
 /// for a tenth of the sequences the last one alone; a falling step size without weight decay, early stopping and a window of
 /// 20 as for every network here. It has three halves of the others' epochs, because it learns from fewer positions of each
-/// (Petrov and Macdonald 2022, arXiv:2207.07483, show how much longer it takes).
+/// (Petrov and Macdonald 2022, arXiv:2207.07483, show how much longer it takes), and half their step size, because norms
+/// behind the residual bear less.
 /// </remarks>
 public sealed class Bert4RecRecipe : IRecipe
 {
@@ -38,7 +39,7 @@ public sealed class Bert4RecRecipe : IRecipe
         var shape = new Bert4RecOptions(Width: 128, Layers: trial == 3 ? 2 : 1, Heads: 2, Dropout: .2);
         return new NetworkSettings(
             (rows, seed) => new Bert4RecNetwork(shape, rows, seed),
-            NetworkSettings.Frame(context, epochsMax: 12),
+            NetworkSettings.Frame(context, epochsMax: 12, learningRate: .002),
             MaskedShare: trial switch { 1 => .15, 2 => .5, _ => .3 });
     }
 }

@@ -58,6 +58,7 @@ internal static class NetworkFit
     private sealed class Notes(FitContext context, double from, double to) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
-            => context.Progress?.Report((from + (to - from) * value.Share, TransformerRecipe.Notes.Words(value)));
+            => context.Progress?.Report((from + (to - from) * value.Share, FormattableString.Invariant(
+                $"epoch {value.Epoch} of {value.EpochsMax}, loss {value.Loss:F3}{(value.ReciprocalRankAt20 is { } rank ? $", MRR@20 {rank:F4}" : "")}")));
     }
 }

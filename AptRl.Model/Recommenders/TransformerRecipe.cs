@@ -47,10 +47,8 @@ public sealed class TransformerRecipe : IRecipe
     /// <summary>Tells a fit's progress in the words of a report.</summary>
     internal sealed class Notes(FitContext context) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => context.Progress?.Report((value.Share, Words(value)));
-
-        internal static string Words(TrainingProgress value)
-            => FormattableString.Invariant(
-                $"epoch {value.Epoch} of {value.EpochsMax}, loss {value.Loss:F3}{(value.ReciprocalRankAt20 is { } rank ? $", MRR@20 {rank:F4}" : "")}");
+        public void Report(TrainingProgress value)
+            => context.Progress?.Report((value.Share, FormattableString.Invariant(
+                $"epoch {value.Epoch} of {value.EpochsMax}, loss {value.Loss:F3}{(value.ReciprocalRankAt20 is { } rank ? $", MRR@20 {rank:F4}" : "")}")));
     }
 }
