@@ -37,4 +37,7 @@ public sealed record EncoderFit
 
     /// <summary>How it was fitted; null in a card of an earlier version.</summary>
     public TrainingOptions? Training { get; init; }
+
+    /// <summary>How long it took, in seconds, since the last start of the program; null in a card of an earlier version.</summary>
+    public double? Seconds { get; init; }
 }

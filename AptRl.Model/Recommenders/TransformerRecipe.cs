@@ -20,9 +20,9 @@ public sealed class TransformerRecipe : IRecipe
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(context);
         var (shape, options) = Settings(trial, context);
-        var model = EncoderTrainer.Fit(
-            SequenceDataset.From(training), shape, options, new Notes(context), cancellation: context.Cancellation);
-        return new EncoderRecommender(model, training.Items);
+        var encoders = new FittedEncoders(SequenceDataset.From(training), shape, options, context);
+        using var judged = encoders.HeldOut();
+        return new EncoderRecommender(encoders.Everything(judged.Fit!), training.Items);
     }
 
     internal static (EncoderOptions Shape, TrainingOptions Options) Settings(int trial, FitContext context)
@@ -40,15 +40,6 @@ public sealed class TransformerRecipe : IRecipe
                 LearningRate = trial == 3 ? .01 : .005,
                 UnknownShare = .01,
                 WorthWaitingFor = .001,
-                Refit = !context.Quick,
                 Seed = context.Seed,
             });
-
-    /// <summary>Tells a fit's progress in the words of a report.</summary>
-    internal sealed class Notes(FitContext context) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-            => context.Progress?.Report((value.Share, FormattableString.Invariant(
-                $"epoch {value.Epoch} of {value.EpochsMax}, loss {value.Loss:F3}{(value.ReciprocalRankAt20 is { } rank ? $", MRR@20 {rank:F4}" : "")}")));
-    }
 }

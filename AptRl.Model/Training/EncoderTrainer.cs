@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AptRl.Model.Datasets;
 using AptRl.Model.Encoding;
@@ -38,23 +39,32 @@ public static class EncoderTrainer
         ArgumentNullException.ThrowIfNull(options);
         shape.Checked();
         options.Checked();
-        var (part, validation) = options.Validate ? dataset.Part.HoldOut() : (dataset.Part, []);
-        var (model, outcome) = Fit(part, validation, dataset, shape, options, "held out", checkpointPath, progress, cancellation);
-        if (!options.Refit || validation.IsEmpty)
+        var model = FitHeldOut(dataset, shape, options, progress, checkpointPath, cancellation);
+        if (!options.Refit || model.Fit is not { ValidationTargets: > 0 } judged)
         {
             return model;
         }
 
-        // The figures stay those of the fit that had something held out; of the second nobody can say more.
         model.Dispose();
-        var again = options with { Validate = false, Patience = options.EpochsMax };
-        var (refit, _) = Fit(
-            dataset.Part, [], dataset, shape, again, "everything", checkpointPath,
-            progress, cancellation, epochs: outcome.BestEpoch, outcome);
-        return refit;
+        return FitEverything(dataset, shape, options, judged, progress, checkpointPath, cancellation);
     }
 
-    private static (EncoderModel Model, TrainingOutcome Outcome) Fit(
+    /// <summary>The fit that has something held out to judge it by.</summary>
+    internal static EncoderModel FitHeldOut(
+        SequenceDataset dataset, EncoderOptions shape, TrainingOptions options,
+        IProgress<TrainingProgress>? progress, string? checkpointPath, CancellationToken cancellation)
+    {
+        var (part, validation) = options.Validate ? dataset.Part.HoldOut() : (dataset.Part, []);
+        return Fit(part, validation, dataset, shape, options, "held out", checkpointPath, null, progress, cancellation);
+    }
+
+    /// <summary>The fit to everything, for as many epochs as were best; its figures are those of the one that was judged.</summary>
+    internal static EncoderModel FitEverything(
+        SequenceDataset dataset, EncoderOptions shape, TrainingOptions options, EncoderFit judged,
+        IProgress<TrainingProgress>? progress, string? checkpointPath, CancellationToken cancellation)
+        => Fit(dataset.Part, [], dataset, shape, options, "everything", checkpointPath, judged, progress, cancellation);
+
+    private static EncoderModel Fit(
         TrainingPart part,
         IReadOnlyList<AnsweredQuestion> validation,
         SequenceDataset dataset,
@@ -62,10 +72,9 @@ public static class EncoderTrainer
         TrainingOptions options,
         string phase,
         string? checkpointPath,
+        EncoderFit? judged,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation,
-        int? epochs = null,
-        TrainingOutcome? judged = null)
+        CancellationToken cancellation)
     {
         var sequences = new TrainingSequences(part, shape.HashBuckets, shape.Window, options.Recency);
         if (sequences.Vocabulary.Known.Count == 0)
@@ -79,23 +88,24 @@ public static class EncoderTrainer
         var encoder = new SequenceEncoder(shape, sequences.Vocabulary.Rows, options.Seed);
         try
         {
-            var outcome = new NetworkTrainer(encoder, sequences, options).Run(validation, checkpoint, progress, cancellation, epochs);
+            var clock = Stopwatch.StartNew();
+            var outcome = new NetworkTrainer(encoder, sequences, options).Run(validation, checkpoint, progress, cancellation, judged?.BestEpoch);
             checkpoint?.Delete();
-            var known = judged ?? outcome;
-            return (new EncoderModel(shape, sequences.Vocabulary, encoder, new EncoderFit
+            return new EncoderModel(shape, sequences.Vocabulary, encoder, new EncoderFit
             {
                 DataHash = dataset.Hash,
                 Users = dataset.UserCount,
                 Touches = dataset.Touches,
-                Epochs = known.Epochs,
-                BestEpoch = known.BestEpoch,
+                Epochs = judged?.Epochs ?? outcome.Epochs,
+                BestEpoch = outcome.BestEpoch,
                 Loss = outcome.Loss,
-                ValidationTargets = known.ValidationTargets,
-                HitRateAt20 = known.HitRateAt20,
-                ReciprocalRankAt20 = known.ReciprocalRankAt20,
+                ValidationTargets = judged?.ValidationTargets ?? outcome.ValidationTargets,
+                HitRateAt20 = judged?.HitRateAt20 ?? outcome.HitRateAt20,
+                ReciprocalRankAt20 = judged?.ReciprocalRankAt20 ?? outcome.ReciprocalRankAt20,
                 Seed = options.Seed,
                 Training = options,
-            }), outcome);
+                Seconds = clock.Elapsed.TotalSeconds,
+            });
         }
         catch
         {

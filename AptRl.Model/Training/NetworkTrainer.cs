@@ -56,7 +56,7 @@ internal sealed class NetworkTrainer
         using var average = _options.WeightAverage > 0 ? new WeightAverage(_network, _options.WeightAverage) : null;
         var best = new List<float[]>();
         var outcome = checkpoint?.Continue(_network, steps, average, best) ?? new TrainingOutcome(0, 0, double.PositiveInfinity, wanted.Length, null, null);
-        while (outcome.Epochs < epochsMax && outcome.Epochs - outcome.BestEpoch < _options.Patience)
+        while (outcome.Epochs < epochsMax && (wanted.Length == 0 || outcome.Epochs - outcome.BestEpoch < _options.Patience))
         {
             var epoch = outcome.Epochs + 1;
             var soFar = outcome;

@@ -1,0 +1,291 @@
+using System.Runtime.InteropServices;
+using AptRl.Model.Datasets;
+using AptRl.Model.Encoding;
+using AptRl.Model.Recommenders;
+using AptRl.Model.Retrieval;
+
+namespace AptRl.Model.Mixing;
+
+/// <summary>All that one training part says about a candidate, from the encoder, from neighbours, from a linear model and from counts.</summary>
+/// <remarks>
+/// Candidates are the best of the encoder, of the neighbours and of the linear model, and the session's own items. For each the features name what
+/// every source thinks of it; which source is to be believed when is learned (<see cref="MixTrainer"/>). One reader at a
+/// time.
+/// </remarks>
+internal sealed class MixSources : IDisposable
+{
+    /// <summary>Features of a candidate, in the order of <see cref="Describe"/>.</summary>
+    internal static readonly string[] FeatureNames =
+    [
+        "encoder score below its best", "encoder log share", "encoder log rank",
+        "neighbours share", "neighbours log share", "neighbours log rank", "neighbours share of their best",
+        "co-visits with last", "co-visits with last but one", "co-visits with third last", "co-visits with any, at most", "co-visits the other way",
+        "encoder likeness to last", "encoder likeness to last but one",
+        "log popularity", "log popularity newest eighth", "log popularity newest fortieth", "trend",
+        "times in session", "back in session", "is last", "repeat share of item", "return share of item",
+        "length of session", "distinct share of session", "adjacent repeats in session",
+        "neighbours found", "encoder best log share", "neighbours best share", "log popularity of last", "repeat share of last",
+        "linear score", "linear log rank", "linear share of its best",
+        "encoder candidates near the best", "mean of log ranks",
+    ];
+
+    private const int FromEncoder = 80;
+    private const int FromNeighbours = 80;
+    private const int FromLinear = 50;
+    private const int OwnMax = 20;
+
+    private readonly EncoderModel _encoder;
+    private readonly EncoderRecommender _scorer;
+    private readonly SessionMemory _memory;
+    private readonly SessionNeighbours _neighbours;
+    private readonly ItemFacts _facts;
+    private readonly int _items;
+    private readonly List<int> _history = [];
+    private readonly List<int> _candidates = [];
+    private readonly int[] _encoderRank;
+    private readonly int[] _neighbourRank;
+    private readonly int[] _linearRank;
+    private readonly float[] _linearScores;
+    private readonly IRecommender _linear;
+    private (float Score, int Item)[] _order = [];
+
+    /// <param name="part">What the encoder was fitted to; neighbours and counts are taken from it.</param>
+    /// <param name="encoder">Disposed with this.</param>
+    /// <param name="context">Stops it.</param>
+    internal MixSources(TrainingPart part, EncoderModel encoder, FitContext context)
+    {
+        (_encoder, _items) = (encoder, part.Items.Length);
+        _scorer = new EncoderRecommender(encoder, part.Items);
+        _memory = new SessionMemory(new SessionIndexOptions { SessionsMax = Math.Max(1, part.Sequences.Count) }, new CoVisitationOptions());
+        foreach (var touches in part.Sequences)
+        {
+            _memory.Add([.. touches.Select(touch => touch.Item)]);
+        }
+
+        _neighbours = new SessionNeighbours(_memory.Sessions, _memory.CoVisits, new SessionNeighboursOptions());
+        _facts = new ItemFacts(part);
+        _linear = new EaseR().Fit(part, 0, context);
+        (_encoderRank, _neighbourRank, _linearRank) = (new int[_items], new int[_items], new int[_items]);
+        _linearScores = new float[_items];
+        Vectors = [.. part.Items.Select(item => encoder.Vocabulary.Knows(item) ? encoder.Vocabulary.RowOf(item) : Vocabulary.PaddingRow)];
+    }
+
+    /// <summary>What the encoder was fitted to.</summary>
+    internal EncoderFit EncoderFit => _encoder.Fit!;
+
+    private int[] Vectors { get; }
+
+    /// <summary>The encoder's scores of the whole catalogue: [B, N].</summary>
+    internal void Score(ReadOnlySpan<Question> questions, Span<float> scores) => _scorer.Score(questions, scores);
+
+    /// <summary>Finds candidates and writes what each source says of them.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="encoded">[N], the encoder's scores for it.</param>
+    /// <param name="features">Cleared; row-major [candidates, features].</param>
+    /// <returns>The candidates; valid until the next call.</returns>
+    internal ReadOnlySpan<int> Describe(Question question, ReadOnlySpan<float> encoded, List<float> features)
+    {
+        _history.Clear();
+        _candidates.Clear();
+        features.Clear();
+        foreach (var touch in question.History.Span)
+        {
+            if (touch.Item != IndexedTouch.NoItem)
+            {
+                _history.Add(touch.Item);
+            }
+        }
+
+        var history = CollectionsMarshal.AsSpan(_history);
+        _neighbours.Ask(history);
+        _linear.Score([question], _linearScores);
+        var (best, logTotal) = Gather(encoded);
+        var near = CollectSources(encoded, history, out var bestNeighbour, out var bestLinear);
+        foreach (var item in _candidates)
+        {
+            DescribeOne(item, history, encoded[item], best, logTotal, bestNeighbour, bestLinear, near, features);
+        }
+
+        foreach (var item in _candidates)
+        {
+            (_encoderRank[item], _neighbourRank[item], _linearRank[item]) = (0, 0, 0);
+        }
+
+        return CollectionsMarshal.AsSpan(_candidates);
+    }
+
+    public void Dispose()
+    {
+        _scorer.Dispose();
+        _linear.Dispose();
+    }
+
+    private static (float Best, float LogTotal) Gather(ReadOnlySpan<float> encoded)
+    {
+        var best = float.NegativeInfinity;
+        foreach (var score in encoded)
+        {
+            best = Math.Max(best, score);
+        }
+
+        if (float.IsNegativeInfinity(best))
+        {
+            return (0, 0);
+        }
+
+        var total = 0d;
+        foreach (var score in encoded)
+        {
+            total += Math.Exp(score - best);
+        }
+
+        return (best, best + (float)Math.Log(total));
+    }
+
+    // Candidates of all sources, each once, with its rank in each.
+    private int CollectSources(ReadOnlySpan<float> encoded, ReadOnlySpan<int> history, out float bestNeighbour, out float bestLinear)
+    {
+        var count = 0;
+        Room(encoded.Length);
+        for (var item = 0; item < encoded.Length; item++)
+        {
+            if (!float.IsNegativeInfinity(encoded[item]))
+            {
+                _order[count++] = (-encoded[item], item);
+            }
+        }
+
+        var near = 0;
+        foreach (var (rank, item) in Best(count, FromEncoder))
+        {
+            _encoderRank[item] = rank;
+            _candidates.Add(item);
+            near += encoded[item] > -_order[0].Score - 1 ? 1 : 0;
+        }
+
+        count = 0;
+        Room(_neighbours.Found.Length);
+        foreach (var item in _neighbours.Found)
+        {
+            _order[count++] = (-_neighbours[item], item);
+        }
+
+        foreach (var (rank, item) in Best(count, FromNeighbours))
+        {
+            _neighbourRank[item] = rank;
+            if (_encoderRank[item] == 0)
+            {
+                _candidates.Add(item);
+            }
+        }
+
+        bestNeighbour = count > 0 ? -_order[0].Score : 0;
+        count = 0;
+        Room(_items);
+        for (var item = 0; item < _items; item++)
+        {
+            if (_linearScores[item] > 0)
+            {
+                _order[count++] = (-_linearScores[item], item);
+            }
+        }
+
+        foreach (var (rank, item) in Best(count, FromLinear))
+        {
+            _linearRank[item] = rank;
+            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0)
+            {
+                _candidates.Add(item);
+            }
+        }
+
+        bestLinear = count > 0 ? -_order[0].Score : 0;
+        for (var back = 1; back <= Math.Min(OwnMax, history.Length); back++)
+        {
+            var item = history[^back];
+            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0 && _linearRank[item] == 0 && !_candidates.Contains(item))
+            {
+                _candidates.Add(item);
+            }
+        }
+
+        return near;
+    }
+
+    private void Room(int count)
+    {
+        if (_order.Length < count)
+        {
+            _order = new (float, int)[Math.Max(count, 2 * _order.Length)];
+        }
+    }
+
+    // The first of the scratch, sorted; the rest is left as it lies.
+    private IEnumerable<(int Rank, int Item)> Best(int count, int max)
+    {
+        PartialSort.Smallest(_order.AsSpan(0, count), max);
+        for (var rank = 1; rank <= Math.Min(count, max); rank++)
+        {
+            yield return (rank, _order[rank - 1].Item);
+        }
+    }
+
+    private void DescribeOne(
+        int item, ReadOnlySpan<int> history, float encoded, float best, float logTotal, float bestNeighbour, float bestLinear, int near, List<float> features)
+    {
+        var (last, previous, third) = (At(history, 1), At(history, 2), At(history, 3));
+        var neighbour = _neighbours[item];
+        var score = float.IsNegativeInfinity(encoded) ? logTotal - 20 : encoded;
+        var encoderRank = MathF.Log(_encoderRank[item] > 0 ? _encoderRank[item] : 2 * FromEncoder);
+        var neighbourRank = MathF.Log(_neighbourRank[item] > 0 ? _neighbourRank[item] : 2 * FromNeighbours);
+        var linearRank = MathF.Log(_linearRank[item] > 0 ? _linearRank[item] : 2 * FromLinear);
+        var linear = Math.Max(0, _linearScores[item]);
+        var (anyShare, otherWay) = (0d, 0d);
+        for (var back = 1; back <= Math.Min(OwnMax, history.Length); back++)
+        {
+            anyShare = Math.Max(anyShare, _memory.CoVisits.Share(history[^back], item));
+            otherWay = Math.Max(otherWay, _memory.CoVisits.Share(item, history[^back]));
+        }
+
+        var (times, back1) = (0, 0);
+        for (var back = 1; back <= history.Length; back++)
+        {
+            if (history[^back] == item)
+            {
+                times++;
+                back1 = back1 == 0 ? back : back1;
+            }
+        }
+
+        var (distinct, adjacent) = (new HashSet<int>(), 0);
+        for (var at = 0; at < history.Length; at++)
+        {
+            distinct.Add(history[at]);
+            adjacent += at > 0 && history[at] == history[at - 1] ? 1 : 0;
+        }
+
+        features.AddRange(
+        [
+            score - best, score - logTotal, encoderRank,
+            neighbour, MathF.Log(neighbour + 1e-5f), neighbourRank, bestNeighbour > 0 ? neighbour / bestNeighbour : 0,
+            Share(last, item), Share(previous, item), Share(third, item), (float)anyShare, (float)otherWay,
+            Likeness(last, item), Likeness(previous, item),
+            _facts.LogCount(item), _facts.LogCountEighth(item), _facts.LogCountFortieth(item), _facts.Trend(item),
+            times, back1, back1 == 1 ? 1 : 0, _facts.RepeatShare(item), _facts.ReturnShare(item),
+            Math.Min(history.Length, 50), history.Length == 0 ? 1 : (float)distinct.Count / history.Length, adjacent,
+            MathF.Log(1 + _neighbours.Neighbours), best - logTotal, bestNeighbour, last < 0 ? 0 : _facts.LogCount(last), last < 0 ? 0 : _facts.RepeatShare(last),
+            linear, linearRank, bestLinear > 0 ? linear / bestLinear : 0,
+            near, (encoderRank + neighbourRank + linearRank) / 3,
+        ]);
+    }
+
+    private static int At(ReadOnlySpan<int> history, int back) => back <= history.Length ? history[^back] : -1;
+
+    private float Share(int of, int item) => of < 0 ? 0 : (float)_memory.CoVisits.Share(of, item);
+
+    private float Likeness(int one, int other)
+        => one < 0 ? 0 : System.Numerics.Tensors.TensorPrimitives.Dot(VectorOf(one), VectorOf(other));
+
+    private ReadOnlySpan<float> VectorOf(int item)
+        => _encoder.ItemVectors.Span.Slice(Vectors[item] * _encoder.Options.Width, _encoder.Options.Width);
+}

@@ -1,0 +1,120 @@
+using AptRl.Model.Datasets;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Trainers.LightGbm;
+
+namespace AptRl.Model.Mixing;
+
+/// <summary>Learns from held-out questions which source to believe when: gradient-boosted trees that rank candidates.</summary>
+/// <remarks>
+/// LambdaMART (Burges 2010) by LightGBM (Ke et al. 2017), a group for each question, the item that came next against the
+/// other candidates. A question whose item no source named teaches nothing here and is left out.
+/// </remarks>
+internal static class MixTrainer
+{
+    private const int BatchSize = 64;
+
+    /// <param name="sources">Of the part before the questions.</param>
+    /// <param name="questions">Asked after it.</param>
+    /// <param name="items">N.</param>
+    /// <param name="options">How much.</param>
+    /// <param name="seed">Decides what is drawn.</param>
+    /// <param name="cancellation">Stops it.</param>
+    internal static TreeEnsemble Fit(
+        MixSources sources, IReadOnlyList<AnsweredQuestion> questions, int items, MixOptions options, ulong seed, CancellationToken cancellation)
+    {
+        var rows = Rows(sources, questions, items, options, cancellation);
+        var context = new MLContext((int)(seed % int.MaxValue));
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, MixSources.FeatureNames.Length);
+        schema[nameof(Row.Question)].ColumnType = new KeyDataViewType(typeof(uint), int.MaxValue);
+        var data = context.Data.LoadFromEnumerable(rows, schema);
+        var trainer = context.Ranking.Trainers.LightGbm(new LightGbmRankingTrainer.Options
+        {
+            LabelColumnName = nameof(Row.Label),
+            FeatureColumnName = nameof(Row.Features),
+            RowGroupColumnName = nameof(Row.Question),
+            NumberOfIterations = options.Trees,
+            NumberOfLeaves = options.Leaves,
+            LearningRate = options.LearningRate,
+            MinimumExampleCountPerLeaf = options.ExamplesPerLeafMin,
+            CustomGains = [0, 1],
+            Sigmoid = 1,
+            NumberOfThreads = options.Threads,
+            Seed = (int)(seed % int.MaxValue),
+            Deterministic = true,
+        });
+        return Of(trainer.Fit(data).Model.TrainedTreeEnsemble);
+    }
+
+    private static List<Row> Rows(
+        MixSources sources, IReadOnlyList<AnsweredQuestion> questions, int items, MixOptions options, CancellationToken cancellation)
+    {
+        var (rows, features) = (new List<Row>(), new List<float>());
+        var count = Math.Min(options.QuestionsMax, questions.Count);
+        var scores = new float[BatchSize * items];
+        for (var from = 0; from < count; from += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            AnsweredQuestion[] batch = [.. Enumerable.Range(from, Math.Min(BatchSize, count - from)).Select(i => questions[(int)((long)i * questions.Count / count)])];
+            sources.Score(Array.ConvertAll(batch, asked => asked.Question), scores.AsSpan(0, batch.Length * items));
+            for (var i = 0; i < batch.Length; i++)
+            {
+                var candidates = sources.Describe(batch[i].Question, scores.AsSpan(i * items, items), features);
+                if (candidates.Contains(batch[i].Target))
+                {
+                    Add(rows, candidates, batch[i].Target, features, (uint)(from + i + 1));
+                }
+            }
+        }
+
+        return rows;
+    }
+
+    private static void Add(List<Row> rows, ReadOnlySpan<int> candidates, int target, List<float> features, uint question)
+    {
+        var width = MixSources.FeatureNames.Length;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            rows.Add(new Row { Question = question, Label = candidates[i] == target ? 1 : 0, Features = [.. features.GetRange(i * width, width)] });
+        }
+    }
+
+    private static TreeEnsemble Of(RegressionTreeEnsemble ensemble)
+    {
+        var (roots, leafRoots) = (new List<int>(), new List<int>());
+        var (nodes, thresholds, left, right, leaves) = (new List<int>(), new List<float>(), new List<int>(), new List<int>(), new List<float>());
+        foreach (var (tree, weight) in ensemble.Trees.Zip(ensemble.TreeWeights))
+        {
+            roots.Add(nodes.Count);
+            leafRoots.Add(leaves.Count);
+            nodes.AddRange(tree.NumericalSplitFeatureIndexes);
+            thresholds.AddRange(tree.NumericalSplitThresholds);
+            left.AddRange(tree.LeftChild);
+            right.AddRange(tree.RightChild);
+            leaves.AddRange(tree.LeafValues.Select(value => (float)(weight * value)));
+        }
+
+        roots.Add(nodes.Count);
+        return new TreeEnsemble
+        {
+            Roots = roots,
+            Features = nodes,
+            Thresholds = thresholds,
+            Left = left,
+            Right = right,
+            LeafRoots = leafRoots,
+            Leaves = leaves,
+        };
+    }
+
+    private sealed class Row
+    {
+        public uint Question { get; init; }
+
+        public float Label { get; init; }
+
+        public float[] Features { get; init; } = [];
+    }
+}
