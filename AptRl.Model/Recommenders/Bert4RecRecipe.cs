@@ -38,6 +38,7 @@ public sealed class Bert4RecRecipe : IRecipe
     {
         var shape = new Bert4RecOptions(Width: 128, Layers: trial == 3 ? 2 : 1, Heads: 2, Dropout: .2);
         return new NetworkSettings(
+            shape,
             (rows, seed) => new Bert4RecNetwork(shape, rows, seed),
             NetworkSettings.Frame(context, epochsMax: 12, learningRate: .002),
             MaskedShare: trial switch { 1 => .15, 2 => .5, _ => .3 });

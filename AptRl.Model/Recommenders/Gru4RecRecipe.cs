@@ -41,6 +41,7 @@ public sealed class Gru4RecRecipe : IRecipe
         var shape = new RecurrentOptions(
             Width: 128, Layers: 1, HasCell: false, InputDropout: trial == 1 ? .2 : .4, StateDropout: trial == 1 ? .2 : 0);
         return new NetworkSettings(
+            shape,
             (rows, seed) => new RecurrentNetwork(shape, rows, seed),
             NetworkSettings.Frame(context, learningRate: trial == 3 ? .008 : .004) with
             {

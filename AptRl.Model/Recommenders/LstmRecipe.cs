@@ -36,6 +36,7 @@ public sealed class LstmRecipe : IRecipe
         var shape = new RecurrentOptions(
             Width: 128, Layers: trial == 2 ? 2 : 1, HasCell: true, InputDropout: trial == 1 ? .2 : .4, StateDropout: trial == 1 ? .2 : 0);
         return new NetworkSettings(
+            shape,
             (rows, seed) => new RecurrentNetwork(shape, rows, seed),
             NetworkSettings.Frame(context, learningRate: trial == 3 ? .008 : .004));
     }

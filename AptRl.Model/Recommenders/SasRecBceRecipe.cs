@@ -45,6 +45,7 @@ public sealed class SasRecBceRecipe : IRecipe
             _ => new SasRecOptions(Width: 128, Layers: 1, Heads: 1, Dropout: .3),
         };
         return new NetworkSettings(
+            shape,
             (rows, seed) => new SasRecNetwork(shape, rows, seed),
             NetworkSettings.Frame(context) with { Loss = loss });
     }

@@ -149,30 +149,52 @@ public sealed class NetworkRecipeTests
         Assert.Equal(Math.Log(13), mean, .02);
     }
 
-    [Fact]
-    public void Very_little_data_is_enough()
-    {
-        var one = new TrainingPart([new ItemId("only")], [[new IndexedTouch(0, 1, 0)]], HoldOutRule.NewestSequences);
-        foreach (var name in All)
-        {
-            using var recommender = RecipeOf(name).Fit(one, trial: 0, Context with { Quick = true });
-            var scores = new float[2];
-            recommender.Score([new Question(Array.Empty<IndexedTouch>(), 0), new Question(new[] { new IndexedTouch(IndexedTouch.NoItem, 1, 0) }, 1)], scores);
-
-            Assert.All(scores, score => Assert.True(float.IsFinite(score), $"{name}: {score}"));
-        }
-    }
-
-    [Fact]
-    public void Every_recipe_has_four_settings_and_refuses_data_without_items()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Data_without_items_are_refused_with_the_way_out(string name)
     {
         var empty = new TrainingPart([], [[new IndexedTouch(IndexedTouch.NoItem, 1, 0)]], HoldOutRule.NewestSequences);
-        foreach (var name in All)
+
+        var failure = Assert.Throws<InvalidDataException>(() => RecipeOf(name).Fit(empty, 0, Context));
+
+        Assert.Contains("check the data folder", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(.3)]
+    [InlineData(.7)]
+    public void A_fit_that_was_killed_goes_on_in_the_same_half_and_ends_with_the_same_scores(double killedAt)
+    {
+        var settings = SettingsOf("gru4rec", 1, Context);
+        settings = settings with { Options = settings.Options with { EpochsMax = 4, Patience = 4, WorthWaitingFor = 0, BatchPositions = 200 } };
+        using var whole = NetworkFit.Of(CircleOfTouches.Part(), settings, Context);
+        var folder = Directory.CreateTempSubdirectory("aptrl-network-").FullName;
+        try
         {
-            var recipe = RecipeOf(name);
-            Assert.Equal(name, recipe.Name);
-            Assert.Equal(4, recipe.Trials.Distinct().Count());
-            Assert.Contains("no item to predict", Assert.Throws<InvalidDataException>(() => recipe.Fit(empty, 0, Context)).Message, StringComparison.Ordinal);
+            using var kill = new CancellationTokenSource();
+            var killing = new Collector(report =>
+            {
+                if (report.Share > killedAt)
+                {
+                    kill.Cancel();
+                }
+            });
+            var context = Context with { WorkFolder = folder };
+            Assert.Throws<OperationCanceledException>(
+                () => NetworkFit.Of(CircleOfTouches.Part(), settings, context with { Progress = killing, Cancellation = kill.Token }));
+            Assert.NotEmpty(Directory.GetFiles(folder));
+
+            var shares = new List<double>();
+            using var continued = NetworkFit.Of(CircleOfTouches.Part(), settings, context with { Progress = new Collector(report => shares.Add(report.Share)) });
+
+            // An epoch is an eighth of the whole.
+            Assert.InRange(shares[0], killedAt - .125, killedAt);
+            Assert.Equal(CircleOfTouches.Scores(whole), CircleOfTouches.Scores(continued));
+            Assert.Empty(Directory.GetFiles(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -195,14 +217,7 @@ public sealed class NetworkRecipeTests
         Assert.Throws<OperationCanceledException>(() => NetworkFit.Of(part, settings, context with { Cancellation = cancelled.Token }));
     }
 
-    private static IRecipe RecipeOf(string name) => name switch
-    {
-        "gru4rec" => new Gru4RecRecipe(),
-        "lstm" => new LstmRecipe(),
-        "sasrec-bce" => new SasRecBceRecipe(),
-        "sasrec" => new SasRecRecipe(),
-        _ => new Bert4RecRecipe(),
-    };
+    private static IRecipe RecipeOf(string name) => Recipes.All.Single(recipe => recipe.Name == name);
 
     private static NetworkSettings SettingsOf(string name, int trial, FitContext context) => name switch
     {
