@@ -79,8 +79,11 @@ internal sealed class NextItemLoss
         var (negatives, corrections) = Negatives(targets, chance);
         var (wanted, sampled) = (tensor(targets), tensor(negatives));
 
-        // [M, 1] beside [M, n]: the target is class 0 everywhere.
-        var others = Scores(states, sampled).Minus(tensor(corrections)).Filled(wanted.unsqueeze(-1).eq(sampled), -1e9);
+        // [M, 1] beside [M, n]: the target is class 0 everywhere. The corrections go into the biases where there are any,
+        // because a pass over [M, n] numbers costs as much as a good part of the product that made them.
+        var others = Products(states, sampled);
+        others = _network.ItemBias(sampled) is { } bias ? others.Plus(bias.Minus(tensor(corrections))) : others.Minus(tensor(corrections));
+        others = others.Filled(wanted.unsqueeze(-1).eq(sampled), -1e9);
         var logits = cat([PairScores(states, wanted).unsqueeze(-1), others], -1);
         var surprise = functional.cross_entropy(logits, zeros_like(wanted), reduction: nn.Reduction.None);
         if (_options.LabelSmoothing == 0)
@@ -121,8 +124,15 @@ internal sealed class NextItemLoss
     /// <returns>[M, n]: each state with each row.</returns>
     private Tensor Scores(Tensor states, Tensor rows)
     {
-        var scores = matmul(states, _network.ItemVectors(rows).t()).Times(1 / _network.Temperature);
+        var scores = Products(states, rows);
         return _network.ItemBias(rows) is { } bias ? scores.Plus(bias) : scores;
+    }
+
+    /// <returns>[M, n], the scores without the biases.</returns>
+    private Tensor Products(Tensor states, Tensor rows)
+    {
+        var products = matmul(states, _network.ItemVectors(rows).t());
+        return _network.Temperature == 1 ? products : products.Times(1 / _network.Temperature);
     }
 
     /// <returns>[M]: each state with its own row.</returns>
