@@ -104,9 +104,10 @@ internal sealed class MixSources : IDisposable
         _linear.Score([question], _linearScores);
         var (best, logTotal) = Gather(encoded);
         var near = CollectSources(encoded, history, out var bestNeighbour, out var bestLinear);
+        var session = SessionFacts.Of(history);
         foreach (var item in _candidates)
         {
-            DescribeOne(item, history, encoded[item], best, logTotal, bestNeighbour, bestLinear, near, features);
+            DescribeOne(item, history, session, encoded[item], best, logTotal, bestNeighbour, bestLinear, near, features);
         }
 
         foreach (var item in _candidates)
@@ -234,7 +235,7 @@ internal sealed class MixSources : IDisposable
     }
 
     private void DescribeOne(
-        int item, ReadOnlySpan<int> history, float encoded, float best, float logTotal, float bestNeighbour, float bestLinear, int near, List<float> features)
+        int item, ReadOnlySpan<int> history, SessionFacts session, float encoded, float best, float logTotal, float bestNeighbour, float bestLinear, int near, List<float> features)
     {
         var (last, previous, third) = (At(history, 1), At(history, 2), At(history, 3));
         var neighbour = _neighbours[item];
@@ -244,10 +245,10 @@ internal sealed class MixSources : IDisposable
         var linearRank = MathF.Log(_linearRank[item] > 0 ? _linearRank[item] : 2 * FromLinear);
         var linear = Math.Max(0, _linearScores[item]);
         var (anyShare, otherWay) = (0d, 0d);
-        for (var back = 1; back <= Math.Min(OwnMax, history.Length); back++)
+        foreach (var touched in session.Newest)
         {
-            anyShare = Math.Max(anyShare, _memory.CoVisits.Share(history[^back], item));
-            otherWay = Math.Max(otherWay, _memory.CoVisits.Share(item, history[^back]));
+            anyShare = Math.Max(anyShare, _memory.CoVisits.Share(touched, item));
+            otherWay = Math.Max(otherWay, _memory.CoVisits.Share(item, touched));
         }
 
         var (times, back1) = (0, 0);
@@ -260,13 +261,6 @@ internal sealed class MixSources : IDisposable
             }
         }
 
-        var (distinct, adjacent) = (new HashSet<int>(), 0);
-        for (var at = 0; at < history.Length; at++)
-        {
-            distinct.Add(history[at]);
-            adjacent += at > 0 && history[at] == history[at - 1] ? 1 : 0;
-        }
-
         features.AddRange(
         [
             score - best, score - logTotal, encoderRank,
@@ -275,7 +269,7 @@ internal sealed class MixSources : IDisposable
             Likeness(last, item), Likeness(previous, item),
             _facts.LogCount(item), _facts.LogCountEighth(item), _facts.LogCountFortieth(item), _facts.Trend(item),
             times, back1, back1 == 1 ? 1 : 0, _facts.RepeatShare(item), _facts.ReturnShare(item),
-            Math.Min(history.Length, 50), history.Length == 0 ? 1 : (float)distinct.Count / history.Length, adjacent,
+            Math.Min(history.Length, 50), session.DistinctShare, session.AdjacentRepeats,
             MathF.Log(1 + _neighbours.Neighbours), best - logTotal, bestNeighbour, last < 0 ? 0 : _facts.LogCount(last), last < 0 ? 0 : _facts.RepeatShare(last),
             linear, linearRank, bestLinear > 0 ? linear / bestLinear : 0,
             near, (encoderRank + neighbourRank + linearRank) / 3,
@@ -291,4 +285,29 @@ internal sealed class MixSources : IDisposable
 
     private ReadOnlySpan<float> VectorOf(int item)
         => _encoder.ItemVectors.Span.Slice(Vectors[item] * _encoder.Options.Width, _encoder.Options.Width);
+
+    /// <summary>What is the same for all candidates of a question.</summary>
+    /// <param name="Newest">The newest different items, newest first.</param>
+    /// <param name="DistinctShare">Different items by touches.</param>
+    /// <param name="AdjacentRepeats">Touches of what was touched right before.</param>
+    private readonly record struct SessionFacts(int[] Newest, float DistinctShare, int AdjacentRepeats)
+    {
+        private const int NewestMax = 8;
+
+        internal static SessionFacts Of(ReadOnlySpan<int> history)
+        {
+            var (distinct, newest, adjacent) = (new HashSet<int>(), new List<int>(), 0);
+            for (var back = 1; back <= history.Length; back++)
+            {
+                if (distinct.Add(history[^back]) && newest.Count < NewestMax)
+                {
+                    newest.Add(history[^back]);
+                }
+
+                adjacent += back < history.Length && history[^back] == history[^(back + 1)] ? 1 : 0;
+            }
+
+            return new SessionFacts([.. newest], history.Length == 0 ? 1 : (float)distinct.Count / history.Length, adjacent);
+        }
+    }
 }
