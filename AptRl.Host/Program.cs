@@ -1,11 +1,13 @@
 using System.CommandLine;
 using AptRl.Host.Commands;
+using AptRl.Model.Recommenders;
 
 var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
 {
     DemoCommand.Create(),
     ServeCommand.Create(),
     TrainCommand.Create(),
+    EvaluateCommand.Create(Recipes.All),
     ReplayCommand.Create(),
     BenchCommand.Create(),
 }.WithExamples(

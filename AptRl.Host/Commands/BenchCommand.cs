@@ -67,25 +67,15 @@ internal static class BenchCommand
         }.WithExamples(
             "aptrl bench",
             "aptrl bench --rate 500 --seconds 30 --users 5000 --catalogue 50000 --json bench.json");
-        RequireAtLeast(command, Rate, .1);
-        RequireAtLeast(command, Seconds, .1);
-        RequireAtLeast(command, WarmUp, .1);
-        RequireAtLeast(command, Users, 1);
-        RequireAtLeast(command, Catalogue, 1);
-        RequireAtLeast(command, SlateLength, 1);
+        command.RequireAtLeast(Rate, .1);
+        command.RequireAtLeast(Seconds, .1);
+        command.RequireAtLeast(WarmUp, .1);
+        command.RequireAtLeast(Users, 1);
+        command.RequireAtLeast(Catalogue, 1);
+        command.RequireAtLeast(SlateLength, 1);
         command.SetAction(RunAsync);
         return command;
     }
-
-    private static void RequireAtLeast<T>(Command command, Option<T> option, T least)
-        where T : struct, IComparable<T>
-        => command.Validators.Add(result =>
-        {
-            if (result.GetResult(option) is { Errors: var errors } && !errors.Any() && result.GetValue(option) is var value && !(value.CompareTo(least) >= 0))
-            {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} {value} is below {least}: give {least} or more"));
-            }
-        });
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Globalization;
 
 namespace AptRl.Host.Commands;
 
@@ -56,6 +57,17 @@ internal static class Cli
         help.Action = new HelpWithExamples(new HelpAction { MaxWidth = 120 }, examples);
         return command;
     }
+
+    /// <summary>Refuses a number that is too small.</summary>
+    public static void RequireAtLeast<T>(this Command command, Option<T> option, T least)
+        where T : struct, IComparable<T>
+        => command.Validators.Add(result =>
+        {
+            if (result.GetResult(option) is { Errors: var errors } && !errors.Any() && result.GetValue(option) is var value && !(value.CompareTo(least) >= 0))
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} {value} is below {least}: give {least} or more"));
+            }
+        });
 
     private static string PathOf(Command command)
         => command is RootCommand ? "aptrl"

@@ -5,6 +5,7 @@ using System.Text.Json;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
 using AptRl.Model.Ingest;
+using AptRl.Model.Native;
 using AptRl.Model.Training;
 using Spectre.Console;
 
@@ -84,6 +85,7 @@ internal static class TrainCommand
             var options = new TrainingOptions { EpochsMax = arguments.GetValue(Epochs), Seed = arguments.GetValue(Seed) };
             CheckUsage(shape, options);
 
+            TorchRuntime.UseThreads(Environment.ProcessorCount);
             var (dataset, rejected) = Read(arguments, error, cancellation);
             using var model = Fit(dataset, shape, options, error, cancellation);
             model.Save(arguments.GetValue(Out)!);

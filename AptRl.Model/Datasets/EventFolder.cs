@@ -23,8 +23,9 @@ internal static class EventFolder
         }
 
         var cut = TrainingPart.NewestTenth([.. users.Values.SelectMany(touches => touches).Select(touch => touch.Seconds)]);
-        return cut < long.MaxValue ? Part(name, users.Values, cut)
+        var task = cut < long.MaxValue ? Part(name, users.Values, cut)
             : throw file.TooLittle("holds no two touches at different times, so there is no before and after to learn from and to ask about");
+        return task.Test.Length > 0 ? task : throw file.TooLittle("has no touch worth asking for in its newest tenth: give a longer log");
     }
 
     private static NextItemTask Part(string name, IEnumerable<List<(ItemId Item, byte Kind, long Seconds)>> users, long cut)

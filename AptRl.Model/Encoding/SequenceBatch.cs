@@ -16,6 +16,7 @@ internal sealed class SequenceBatch
     private readonly long[] _kinds;
     private readonly long[] _gaps;
     private readonly long[] _pairs;
+    private readonly int[] _padding;
 
     internal SequenceBatch(int count, int length)
     {
@@ -24,6 +25,7 @@ internal sealed class SequenceBatch
         _kinds = new long[count * length];
         _gaps = new long[count * length];
         _pairs = new long[count * length * length];
+        _padding = new int[count];
     }
 
     /// <summary>B.</summary>
@@ -42,6 +44,7 @@ internal sealed class SequenceBatch
         var start = fromStart && taken.Length < Length ? 1 : 0;
         var first = Length - taken.Length - start;
         var at = index * Length;
+        _padding[index] = first;
 
         if (start == 1)
         {
@@ -76,4 +79,21 @@ internal sealed class SequenceBatch
     internal (Tensor Rows, Tensor Kinds, Tensor Gaps, Tensor Pairs) ToTensors()
         => (tensor(_rows, [Count, Length]), tensor(_kinds, [Count, Length]), tensor(_gaps, [Count, Length]),
             tensor(_pairs, [Count, Length, Length]));
+
+    /// <summary>
+    /// The rows [B, T] with their padding moved behind them, for what reads from left to right and must begin with the first
+    /// touch; and for each position of the batch [B · T], where it stands among them.
+    /// </summary>
+    internal (Tensor Rows, Tensor Places) ToPaddedBehind()
+    {
+        var (rows, places) = (new long[_rows.Length], new long[_rows.Length]);
+        for (var position = 0; position < rows.Length; position++)
+        {
+            var (index, time) = Math.DivRem(position, Length);
+            var place = index * Length + (time - _padding[index] + Length) % Length;
+            (rows[place], places[position]) = (_rows[position], place);
+        }
+
+        return (tensor(rows, [Count, Length]), tensor(places));
+    }
 }

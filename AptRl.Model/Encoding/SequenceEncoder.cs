@@ -1,5 +1,4 @@
 using AptRl.Model.Events;
-using AptRl.Model.Native;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -31,8 +30,6 @@ internal sealed class SequenceEncoder : SequenceNetwork
 
     [ComponentName(Name = "state_norm")]
     private readonly LayerNorm _stateNorm;
-
-    static SequenceEncoder() => TorchRuntime.EnsureLoaded();
 
     /// <summary>Draws fresh weights; the same seed draws the same ones in every process.</summary>
     internal SequenceEncoder(EncoderOptions options, int rows, ulong seed)
@@ -85,31 +82,4 @@ internal sealed class SequenceEncoder : SequenceNetwork
         => training && DropoutGenerator is { } generator && _options.Dropout > 0
             ? rand([count, .. shape], generator: generator).IsAtLeast(_options.Dropout).to(float32).Times(1 / (1 - _options.Dropout))
             : zeros(0);
-
-    // Our own generator, because torch's belongs to the whole process: whoever draws beside us would change our weights.
-    private void Draw(Chance chance)
-    {
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        foreach (var (name, weight) in named_parameters())
-        {
-            var spread = name.EndsWith("_embedding.weight", StringComparison.Ordinal) ? 1 / Math.Sqrt(_options.Width)
-                : name.EndsWith("_bias.weight", StringComparison.Ordinal) ? .02
-                : name.EndsWith(".weight", StringComparison.Ordinal) && weight.shape.Length == 2 ? 1 / Math.Sqrt(weight.shape[0])
-                : 0;
-            if (spread == 0)
-            {
-                continue;
-            }
-
-            var stream = chance.Split(name);
-            var numbers = new float[weight.numel()];
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                numbers[i] = (float)(spread * stream.NextNormal());
-            }
-
-            weight.copy_(tensor(numbers, weight.shape));
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using AptRl.Model.Events;
+using AptRl.Model.Native;
 using static TorchSharp.torch;
 
 namespace AptRl.Model.Encoding;
@@ -6,6 +8,8 @@ namespace AptRl.Model.Encoding;
 /// <remarks>The score of an item is state · item vector / <see cref="Temperature"/>, plus the item's bias where there is one.</remarks>
 internal abstract class SequenceNetwork(string name, int window) : nn.Module<SequenceBatch, Tensor>(name)
 {
+    static SequenceNetwork() => TorchRuntime.EnsureLoaded();
+
     /// <summary>T, the newest touches that a state is made of.</summary>
     internal int Window => window;
 
@@ -41,4 +45,36 @@ internal abstract class SequenceNetwork(string name, int window) : nn.Module<Seq
         => training && share > 0 && DropoutGenerator is { } generator
             ? input.mul(rand(input.shape, generator: generator).IsAtLeast(share).to(float32).Times(1 / (1 - share)))
             : input;
+
+    /// <summary>Draws fresh weights, normal; the same chance draws the same ones in every process. What has no spread stays as it was made.</summary>
+    /// <remarks>Our own generator, because torch's belongs to the whole process: whoever draws beside us would change our weights.</remarks>
+    protected void Draw(Chance chance)
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        foreach (var (weightName, weight) in named_parameters())
+        {
+            var spread = Spread(weightName, weight.shape);
+            if (spread == 0)
+            {
+                continue;
+            }
+
+            var stream = chance.Split(weightName);
+            var numbers = new float[weight.numel()];
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = (float)(spread * stream.NextNormal());
+            }
+
+            weight.copy_(tensor(numbers, weight.shape));
+        }
+    }
+
+    /// <summary>The standard deviation of fresh weights.</summary>
+    protected virtual double Spread(string weightName, long[] shape)
+        => weightName.EndsWith("_embedding.weight", StringComparison.Ordinal) ? 1 / Math.Sqrt(shape[1])
+            : weightName.EndsWith("_bias.weight", StringComparison.Ordinal) ? .02
+            : weightName.EndsWith(".weight", StringComparison.Ordinal) && shape.Length == 2 ? 1 / Math.Sqrt(shape[0])
+            : 0;
 }

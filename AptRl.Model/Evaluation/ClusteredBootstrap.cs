@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AptRl.Model.Events;
 
 namespace AptRl.Model.Evaluation;
@@ -25,27 +26,53 @@ public static class ClusteredBootstrap
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 40);
         var users = clusters.Where(cluster => cluster.Trials > 0).ToArray();
         var (hits, trials) = (users.Sum(user => user.Hits), users.Sum(user => user.Trials));
-        if (users.Length < 2 || hits <= 0 || hits >= trials)
+        return users.Length < 2 || hits <= 0 || hits >= trials ? WilsonInterval.Of(Math.Clamp(hits, 0, trials), trials)
+            : OfRatios([.. users.SelectMany(user => new double[] { user.Hits, user.Trials })], 2, [(0, 1)], resamples, chance)[0];
+    }
+
+    /// <summary>Intervals of many ratios at once: users are drawn once and serve all of them.</summary>
+    /// <param name="sums">[users, columns], row-major: what each user adds to each sum.</param>
+    /// <param name="columns">Sums per user.</param>
+    /// <param name="ratios">Which column is divided by which.</param>
+    /// <param name="resamples">How many times to resample.</param>
+    /// <param name="chance">Draws the users.</param>
+    /// <returns>
+    /// One interval a ratio; not a number where the denominator is 0. A resample in which a denominator is 0 tells nothing
+    /// about that ratio and is left out of it.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 40 resamples, so that 2.5 % is less than one.</exception>
+    public static ConfidenceInterval[] OfRatios(
+        ReadOnlySpan<double> sums, int columns, ReadOnlySpan<(int Numerator, int Denominator)> ratios, int resamples, Chance chance)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 40);
+        var users = sums.Length / columns;
+        var total = new double[columns];
+        for (var user = 0; user < users; user++)
         {
-            return WilsonInterval.Of(Math.Clamp(hits, 0, trials), trials);
+            TensorPrimitives.Add(total, sums.Slice(user * columns, columns), total);
         }
 
-        var ratios = new double[resamples];
+        var drawn = new double[resamples * columns];
         for (var sample = 0; sample < resamples; sample++)
         {
-            var (drawnHits, drawnTrials) = (0L, 0L);
-            for (var draw = 0; draw < users.Length; draw++)
+            var sum = drawn.AsSpan(sample * columns, columns);
+            for (var draw = 0; draw < users; draw++)
             {
-                var user = users[chance.Next(users.Length)];
-                drawnHits += user.Hits;
-                drawnTrials += user.Trials;
+                TensorPrimitives.Add(sum, sums.Slice(chance.Next(users) * columns, columns), sum);
             }
-
-            ratios[sample] = (double)drawnHits / drawnTrials;
         }
 
-        Array.Sort(ratios);
-        return new ConfidenceInterval((double)hits / trials, Quantile(ratios, 0.025), Quantile(ratios, 0.975));
+        var intervals = new ConfidenceInterval[ratios.Length];
+        for (var ratio = 0; ratio < intervals.Length; ratio++)
+        {
+            var (numerator, denominator) = ratios[ratio];
+            double[] sorted = [.. Enumerable.Range(0, resamples).Where(sample => drawn[sample * columns + denominator] != 0)
+                .Select(sample => drawn[sample * columns + numerator] / drawn[sample * columns + denominator]).Order()];
+            intervals[ratio] = sorted.Length == 0 ? new ConfidenceInterval(double.NaN, double.NaN, double.NaN)
+                : new ConfidenceInterval(total[numerator] / total[denominator], Quantile(sorted, 0.025), Quantile(sorted, 0.975));
+        }
+
+        return intervals;
     }
 
     // Linear interpolation between order statistics (type 7 of Hyndman and Fan 1996).

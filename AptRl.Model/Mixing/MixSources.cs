@@ -6,9 +6,9 @@ using AptRl.Model.Retrieval;
 
 namespace AptRl.Model.Mixing;
 
-/// <summary>All that one training part says about a candidate, from the encoder, from neighbours and from counts.</summary>
+/// <summary>All that one training part says about a candidate, from the encoder, from neighbours, from a linear model and from counts.</summary>
 /// <remarks>
-/// Candidates are the encoder's best, the neighbours' best and the session's own items. For each the features name what
+/// Candidates are the best of the encoder, of the neighbours and of the linear model, and the session's own items. For each the features name what
 /// every source thinks of it; which source is to be believed when is learned (<see cref="MixTrainer"/>). One reader at a
 /// time.
 /// </remarks>
@@ -25,11 +25,13 @@ internal sealed class MixSources : IDisposable
         "times in session", "back in session", "is last", "repeat share of item", "return share of item",
         "length of session", "distinct share of session", "adjacent repeats in session",
         "neighbours found", "encoder best log share", "neighbours best share", "log popularity of last", "repeat share of last",
-        "encoder candidates near the best", "mean of both log ranks",
+        "linear score", "linear log rank", "linear share of its best",
+        "encoder candidates near the best", "mean of log ranks",
     ];
 
     private const int FromEncoder = 80;
     private const int FromNeighbours = 80;
+    private const int FromLinear = 50;
     private const int OwnMax = 20;
 
     private readonly EncoderModel _encoder;
@@ -42,11 +44,15 @@ internal sealed class MixSources : IDisposable
     private readonly List<int> _candidates = [];
     private readonly int[] _encoderRank;
     private readonly int[] _neighbourRank;
+    private readonly int[] _linearRank;
+    private readonly float[] _linearScores;
+    private readonly IRecommender _linear;
     private (float Score, int Item)[] _order = [];
 
     /// <param name="part">What the encoder was fitted to; neighbours and counts are taken from it.</param>
     /// <param name="encoder">Disposed with this.</param>
-    internal MixSources(TrainingPart part, EncoderModel encoder)
+    /// <param name="context">Stops it.</param>
+    internal MixSources(TrainingPart part, EncoderModel encoder, FitContext context)
     {
         (_encoder, _items) = (encoder, part.Items.Length);
         _scorer = new EncoderRecommender(encoder, part.Items);
@@ -58,7 +64,9 @@ internal sealed class MixSources : IDisposable
 
         _neighbours = new SessionNeighbours(_memory.Sessions, _memory.CoVisits, new SessionNeighboursOptions());
         _facts = new ItemFacts(part);
-        (_encoderRank, _neighbourRank) = (new int[_items], new int[_items]);
+        _linear = new EaseR().Fit(part, 0, context);
+        (_encoderRank, _neighbourRank, _linearRank) = (new int[_items], new int[_items], new int[_items]);
+        _linearScores = new float[_items];
         Vectors = [.. part.Items.Select(item => encoder.Vocabulary.Knows(item) ? encoder.Vocabulary.RowOf(item) : Vocabulary.PaddingRow)];
     }
 
@@ -66,6 +74,9 @@ internal sealed class MixSources : IDisposable
     internal EncoderFit EncoderFit => _encoder.Fit!;
 
     private int[] Vectors { get; }
+
+    /// <summary>The larger, the better the sources like the candidate on the whole.</summary>
+    internal static float MeanRank(ReadOnlySpan<float> row) => -row[^1];
 
     /// <summary>The encoder's scores of the whole catalogue: [B, N].</summary>
     internal void Score(ReadOnlySpan<Question> questions, Span<float> scores) => _scorer.Score(questions, scores);
@@ -90,16 +101,18 @@ internal sealed class MixSources : IDisposable
 
         var history = CollectionsMarshal.AsSpan(_history);
         _neighbours.Ask(history);
+        _linear.Score([question], _linearScores);
         var (best, logTotal) = Gather(encoded);
-        var near = CollectSources(encoded, history, out var bestNeighbour);
+        var near = CollectSources(encoded, history, out var bestNeighbour, out var bestLinear);
+        var session = SessionFacts.Of(history);
         foreach (var item in _candidates)
         {
-            DescribeOne(item, history, encoded[item], best, logTotal, bestNeighbour, near, features);
+            DescribeOne(item, history, session, encoded[item], best, logTotal, bestNeighbour, bestLinear, near, features);
         }
 
         foreach (var item in _candidates)
         {
-            (_encoderRank[item], _neighbourRank[item]) = (0, 0);
+            (_encoderRank[item], _neighbourRank[item], _linearRank[item]) = (0, 0, 0);
         }
 
         return CollectionsMarshal.AsSpan(_candidates);
@@ -108,6 +121,7 @@ internal sealed class MixSources : IDisposable
     public void Dispose()
     {
         _scorer.Dispose();
+        _linear.Dispose();
     }
 
     private static (float Best, float LogTotal) Gather(ReadOnlySpan<float> encoded)
@@ -133,7 +147,7 @@ internal sealed class MixSources : IDisposable
     }
 
     // Candidates of all sources, each once, with its rank in each.
-    private int CollectSources(ReadOnlySpan<float> encoded, ReadOnlySpan<int> history, out float bestNeighbour)
+    private int CollectSources(ReadOnlySpan<float> encoded, ReadOnlySpan<int> history, out float bestNeighbour, out float bestLinear)
     {
         var count = 0;
         Room(encoded.Length);
@@ -170,10 +184,30 @@ internal sealed class MixSources : IDisposable
         }
 
         bestNeighbour = count > 0 ? -_order[0].Score : 0;
+        count = 0;
+        Room(_items);
+        for (var item = 0; item < _items; item++)
+        {
+            if (_linearScores[item] > 0)
+            {
+                _order[count++] = (-_linearScores[item], item);
+            }
+        }
+
+        foreach (var (rank, item) in Best(count, FromLinear))
+        {
+            _linearRank[item] = rank;
+            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0)
+            {
+                _candidates.Add(item);
+            }
+        }
+
+        bestLinear = count > 0 ? -_order[0].Score : 0;
         for (var back = 1; back <= Math.Min(OwnMax, history.Length); back++)
         {
             var item = history[^back];
-            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0 && !_candidates.Contains(item))
+            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0 && _linearRank[item] == 0 && !_candidates.Contains(item))
             {
                 _candidates.Add(item);
             }
@@ -201,18 +235,20 @@ internal sealed class MixSources : IDisposable
     }
 
     private void DescribeOne(
-        int item, ReadOnlySpan<int> history, float encoded, float best, float logTotal, float bestNeighbour, int near, List<float> features)
+        int item, ReadOnlySpan<int> history, SessionFacts session, float encoded, float best, float logTotal, float bestNeighbour, float bestLinear, int near, List<float> features)
     {
         var (last, previous, third) = (At(history, 1), At(history, 2), At(history, 3));
         var neighbour = _neighbours[item];
         var score = float.IsNegativeInfinity(encoded) ? logTotal - 20 : encoded;
         var encoderRank = MathF.Log(_encoderRank[item] > 0 ? _encoderRank[item] : 2 * FromEncoder);
         var neighbourRank = MathF.Log(_neighbourRank[item] > 0 ? _neighbourRank[item] : 2 * FromNeighbours);
+        var linearRank = MathF.Log(_linearRank[item] > 0 ? _linearRank[item] : 2 * FromLinear);
+        var linear = Math.Max(0, _linearScores[item]);
         var (anyShare, otherWay) = (0d, 0d);
-        for (var back = 1; back <= Math.Min(OwnMax, history.Length); back++)
+        foreach (var touched in session.Newest)
         {
-            anyShare = Math.Max(anyShare, _memory.CoVisits.Share(history[^back], item));
-            otherWay = Math.Max(otherWay, _memory.CoVisits.Share(item, history[^back]));
+            anyShare = Math.Max(anyShare, _memory.CoVisits.Share(touched, item));
+            otherWay = Math.Max(otherWay, _memory.CoVisits.Share(item, touched));
         }
 
         var (times, back1) = (0, 0);
@@ -225,13 +261,6 @@ internal sealed class MixSources : IDisposable
             }
         }
 
-        var (distinct, adjacent) = (new HashSet<int>(), 0);
-        for (var at = 0; at < history.Length; at++)
-        {
-            distinct.Add(history[at]);
-            adjacent += at > 0 && history[at] == history[at - 1] ? 1 : 0;
-        }
-
         features.AddRange(
         [
             score - best, score - logTotal, encoderRank,
@@ -240,9 +269,10 @@ internal sealed class MixSources : IDisposable
             Likeness(last, item), Likeness(previous, item),
             _facts.LogCount(item), _facts.LogCountEighth(item), _facts.LogCountFortieth(item), _facts.Trend(item),
             times, back1, back1 == 1 ? 1 : 0, _facts.RepeatShare(item), _facts.ReturnShare(item),
-            Math.Min(history.Length, 50), history.Length == 0 ? 1 : (float)distinct.Count / history.Length, adjacent,
+            Math.Min(history.Length, 50), session.DistinctShare, session.AdjacentRepeats,
             MathF.Log(1 + _neighbours.Neighbours), best - logTotal, bestNeighbour, last < 0 ? 0 : _facts.LogCount(last), last < 0 ? 0 : _facts.RepeatShare(last),
-            near, (encoderRank + neighbourRank) / 2,
+            linear, linearRank, bestLinear > 0 ? linear / bestLinear : 0,
+            near, (encoderRank + neighbourRank + linearRank) / 3,
         ]);
     }
 
@@ -255,4 +285,29 @@ internal sealed class MixSources : IDisposable
 
     private ReadOnlySpan<float> VectorOf(int item)
         => _encoder.ItemVectors.Span.Slice(Vectors[item] * _encoder.Options.Width, _encoder.Options.Width);
+
+    /// <summary>What is the same for all candidates of a question.</summary>
+    /// <param name="Newest">The newest different items, newest first.</param>
+    /// <param name="DistinctShare">Different items by touches.</param>
+    /// <param name="AdjacentRepeats">Touches of what was touched right before.</param>
+    private readonly record struct SessionFacts(int[] Newest, float DistinctShare, int AdjacentRepeats)
+    {
+        private const int NewestMax = 8;
+
+        internal static SessionFacts Of(ReadOnlySpan<int> history)
+        {
+            var (distinct, newest, adjacent) = (new HashSet<int>(), new List<int>(), 0);
+            for (var back = 1; back <= history.Length; back++)
+            {
+                if (distinct.Add(history[^back]) && newest.Count < NewestMax)
+                {
+                    newest.Add(history[^back]);
+                }
+
+                adjacent += back < history.Length && history[^back] == history[^(back + 1)] ? 1 : 0;
+            }
+
+            return new SessionFacts([.. newest], history.Length == 0 ? 1 : (float)distinct.Count / history.Length, adjacent);
+        }
+    }
 }

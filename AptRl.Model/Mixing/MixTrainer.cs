@@ -15,16 +15,25 @@ internal static class MixTrainer
 {
     private const int BatchSize = 64;
 
+    // Of fewer, trees would learn by heart.
+    private const int QuestionsMin = 200;
+
     /// <param name="sources">Of the part before the questions.</param>
     /// <param name="questions">Asked after it.</param>
     /// <param name="items">N.</param>
     /// <param name="options">How much.</param>
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="cancellation">Stops it.</param>
-    internal static TreeEnsemble Fit(
+    /// <returns>Null where too few questions are left to learn from.</returns>
+    internal static TreeEnsemble? Fit(
         MixSources sources, IReadOnlyList<AnsweredQuestion> questions, int items, MixOptions options, ulong seed, CancellationToken cancellation)
     {
         var rows = Rows(sources, questions, items, options, cancellation);
+        if (rows.Count == 0 || rows.DistinctBy(row => row.Question).Count() < QuestionsMin)
+        {
+            return null;
+        }
+
         var context = new MLContext((int)(seed % int.MaxValue));
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, MixSources.FeatureNames.Length);

@@ -28,15 +28,15 @@ public sealed class AptRlRecipe : IRecipe
         var encoders = new FittedEncoders(SequenceDataset.From(training), shape, options, context);
         var (fit, held) = training.HoldOut();
         EncoderFit judged;
-        TreeEnsemble trees;
-        using (var sources = new MixSources(fit, encoders.HeldOut()))
+        TreeEnsemble? trees;
+        using (var sources = new MixSources(fit, encoders.HeldOut(), context))
         {
             judged = sources.EncoderFit;
             context.Progress?.Report((1, "learning the mix"));
             trees = MixTrainer.Fit(sources, held, training.Items.Length, Options(trial, context), context.Seed, context.Cancellation);
         }
 
-        return new MixedRecommender(new MixSources(training, encoders.Everything(judged)), trees, training.Items.Length);
+        return new MixedRecommender(new MixSources(training, encoders.Everything(judged), context), trees, training.Items.Length);
     }
 
     private static MixOptions Options(int trial, FitContext context)

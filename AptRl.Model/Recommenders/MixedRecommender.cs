@@ -4,7 +4,8 @@ using AptRl.Model.Mixing;
 namespace AptRl.Model.Recommenders;
 
 /// <summary>Ranks the candidates of all sources by the mix, and everything else behind them by the encoder.</summary>
-internal sealed class MixedRecommender(MixSources sources, TreeEnsemble trees, int items) : IRecommender
+/// <remarks>Without trees, where there was too little to learn them from, by the sources' mean logarithmic rank.</remarks>
+internal sealed class MixedRecommender(MixSources sources, TreeEnsemble? trees, int items) : IRecommender
 {
     // Above any score of the encoder, which is a cosine over a temperature of at least 0.01.
     private const float Candidate = 1_000;
@@ -22,7 +23,8 @@ internal sealed class MixedRecommender(MixSources sources, TreeEnsemble trees, i
             var width = MixSources.FeatureNames.Length;
             for (var at = 0; at < candidates.Length; at++)
             {
-                own[candidates[at]] = Candidate + (float)trees.Score(features.Slice(at * width, width));
+                var row = features.Slice(at * width, width);
+                own[candidates[at]] = Candidate + (float)(trees?.Score(row) ?? MixSources.MeanRank(row));
             }
         }
     }

@@ -10,7 +10,9 @@ namespace AptRl.Model.Training;
 /// Softmax, full: -log(exp(s₊)/Σⱼexp(sⱼ)). Sampled, with n negatives drawn with replacement from q and shared by the
 /// batch: -log(exp(s₊)/(exp(s₊) + Σⱼexp(sⱼ - log(n·qⱼ)))), in which the sum estimates the full one without bias (Bengio
 /// and Senécal 2008; the "logQ" correction of Yi et al. 2019). A negative that is the target is left out. q ∝ (1 + times
-/// touched)^a, after GRU4Rec's sample_alpha. For the binary losses see <see cref="LossKind"/>.
+/// touched)^a, after GRU4Rec's sample_alpha. Where the batch's targets are negatives too, n·qⱼ + M·pⱼ takes the place of n·qⱼ,
+/// with p the share of touches: how often j is expected among all of them (the balance heuristic of Veach and Guibas 1995,
+/// which keeps the sum unbiased). For the binary losses see <see cref="LossKind"/>.
 /// </remarks>
 internal sealed class NextItemLoss
 {
@@ -22,6 +24,8 @@ internal sealed class NextItemLoss
     private readonly int _rows;
     private readonly int _known;
     private readonly double[] _cumulative;
+    private readonly double[] _touched;
+    private readonly double _touches;
 
     internal NextItemLoss(SequenceNetwork network, TrainingSequences sequences, TrainingOptions options)
     {
@@ -29,12 +33,16 @@ internal sealed class NextItemLoss
         (_network, _options, _rows, _known) = (network, options, vocabulary.Rows, vocabulary.Known.Count);
         var perBucket = options.UnknownShare * sequences.Counts.Sum() / vocabulary.HashBuckets;
         _cumulative = new double[_rows - Vocabulary.FirstBucketRow];
+        _touched = new double[_cumulative.Length];
         var sum = 0d;
         for (var i = 0; i < _cumulative.Length; i++)
         {
             var row = i + Vocabulary.FirstBucketRow;
-            _cumulative[i] = sum += Math.Pow(1 + (row < vocabulary.FirstKnownRow ? perBucket : sequences.Counts[row]), options.NegativePower);
+            _touched[i] = row < vocabulary.FirstKnownRow ? perBucket : sequences.Counts[row];
+            _cumulative[i] = sum += Math.Pow(1 + _touched[i], options.NegativePower);
         }
+
+        _touches = Math.Max(1, _touched.Sum());
     }
 
     private bool IsSampled => _known > _options.FullSoftmaxItemsMax;
@@ -68,11 +76,14 @@ internal sealed class NextItemLoss
 
     private Tensor Sampled(Tensor states, long[] targets, Chance chance)
     {
-        var (negatives, corrections) = Draw(_options.Negatives, chance);
+        var (negatives, corrections) = Negatives(targets, chance);
         var (wanted, sampled) = (tensor(targets), tensor(negatives));
 
-        // [M, 1] beside [M, n]: the target is class 0 everywhere.
-        var others = Scores(states, sampled).Minus(tensor(corrections)).Filled(wanted.unsqueeze(-1).eq(sampled), -1e9);
+        // [M, 1] beside [M, n]: the target is class 0 everywhere. The corrections go into the biases where there are any,
+        // because a pass over [M, n] numbers costs as much as a good part of the product that made them.
+        var others = Products(states, sampled);
+        others = _network.ItemBias(sampled) is { } bias ? others.Plus(bias.Minus(tensor(corrections))) : others.Minus(tensor(corrections));
+        others = others.Filled(wanted.unsqueeze(-1).eq(sampled), -1e9);
         var logits = cat([PairScores(states, wanted).unsqueeze(-1), others], -1);
         var surprise = functional.cross_entropy(logits, zeros_like(wanted), reduction: nn.Reduction.None);
         if (_options.LabelSmoothing == 0)
@@ -113,8 +124,15 @@ internal sealed class NextItemLoss
     /// <returns>[M, n]: each state with each row.</returns>
     private Tensor Scores(Tensor states, Tensor rows)
     {
-        var scores = matmul(states, _network.ItemVectors(rows).t()).Times(1 / _network.Temperature);
+        var scores = Products(states, rows);
         return _network.ItemBias(rows) is { } bias ? scores.Plus(bias) : scores;
+    }
+
+    /// <returns>[M, n], the scores without the biases.</returns>
+    private Tensor Products(Tensor states, Tensor rows)
+    {
+        var products = matmul(states, _network.ItemVectors(rows).t());
+        return _network.Temperature == 1 ? products : products.Times(1 / _network.Temperature);
     }
 
     /// <returns>[M]: each state with its own row.</returns>
@@ -130,16 +148,23 @@ internal sealed class NextItemLoss
         return other == row && _rows - Vocabulary.FirstBucketRow > 1 ? Other(row, ref chance) : other;
     }
 
-    private (long[] Rows, float[] Corrections) Draw(int count, Chance chance)
+    private (long[] Rows, float[] Corrections) Negatives(long[] targets, Chance chance)
     {
-        var (rows, corrections) = (new long[count], new float[count]);
+        var (drawn, shared) = (_options.Negatives, _options.BatchNegatives ? targets : []);
+        var (rows, corrections) = (new long[drawn + shared.Length], new float[drawn + shared.Length]);
+        shared.CopyTo(rows, drawn);
         var total = _cumulative[^1];
         for (var i = 0; i < rows.Length; i++)
         {
-            var found = Array.BinarySearch(_cumulative, chance.NextDouble() * total);
-            var index = Math.Min(found < 0 ? ~found : found + 1, _cumulative.Length - 1);
+            if (i < drawn)
+            {
+                var found = Array.BinarySearch(_cumulative, chance.NextDouble() * total);
+                rows[i] = Vocabulary.FirstBucketRow + Math.Min(found < 0 ? ~found : found + 1, _cumulative.Length - 1);
+            }
+
+            var index = rows[i] - Vocabulary.FirstBucketRow;
             var share = (_cumulative[index] - (index == 0 ? 0 : _cumulative[index - 1])) / total;
-            (rows[i], corrections[i]) = (index + Vocabulary.FirstBucketRow, (float)Math.Log(count * share));
+            corrections[i] = (float)Math.Log(drawn * share + shared.Length * (_touched[index] / _touches));
         }
 
         return (rows, corrections);

@@ -14,11 +14,40 @@ internal sealed record TrainingCheckpoint(string Path, string Fingerprint)
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     internal TrainingOutcome? Continue(SequenceNetwork network, AdamSteps steps, WeightAverage? average, List<float[]> best)
     {
-        if (!File.Exists(Path))
+        try
         {
-            return null;
+            return File.Exists(Path) ? Read(network, steps, average, best) : null;
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new InvalidDataException($"{damage.Message}; or delete it, and the fit begins anew", damage);
+        }
+    }
+
+    /// <summary>Writes everything that the next epoch hangs on.</summary>
+    internal void Write(SequenceNetwork network, AdamSteps steps, WeightAverage? average, IReadOnlyList<float[]> best, TrainingOutcome outcome)
+    {
+        var weights = network.state_dict().Values.ToArray();
+        var tensors = weights.Concat(steps.Moments).Concat(average?.Means ?? [])
+            .Select(tensor => (tensor.shape, Numbers: Weights.Numbers(tensor)))
+            .Concat(weights.Zip(best, (weight, kept) => (weight.shape, Numbers: kept)));
+        var bytes = WeightsFile.Write(
+            [.. tensors.Select((tensor, index) => new WeightsFile.Weight($"{index}", tensor.shape, tensor.Numbers))],
+            JsonSerializer.Serialize(new State(Fingerprint, steps.Steps, outcome), JsonSerializerOptions.Web));
+        if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
         }
 
+        File.WriteAllBytes($"{Path}.new", bytes);
+        File.Move($"{Path}.new", Path, overwrite: true);
+    }
+
+    /// <summary>Takes the file away: the fit is done.</summary>
+    internal void Delete() => File.Delete(Path);
+
+    private TrainingOutcome? Read(SequenceNetwork network, AdamSteps steps, WeightAverage? average, List<float[]> best)
+    {
         var file = File.ReadAllBytes(Path);
         var state = StateOf(WeightsFile.About(file, Path));
         if (state is null || state.Fingerprint != Fingerprint)
@@ -43,28 +72,6 @@ internal sealed record TrainingCheckpoint(string Path, string Fingerprint)
         steps.Steps = state.Steps;
         return state.Outcome;
     }
-
-    /// <summary>Writes everything that the next epoch hangs on.</summary>
-    internal void Write(SequenceNetwork network, AdamSteps steps, WeightAverage? average, IReadOnlyList<float[]> best, TrainingOutcome outcome)
-    {
-        var weights = network.state_dict().Values.ToArray();
-        var tensors = weights.Concat(steps.Moments).Concat(average?.Means ?? [])
-            .Select(tensor => (tensor.shape, Numbers: Weights.Numbers(tensor)))
-            .Concat(weights.Zip(best, (weight, kept) => (weight.shape, Numbers: kept)));
-        var bytes = WeightsFile.Write(
-            [.. tensors.Select((tensor, index) => new WeightsFile.Weight($"{index}", tensor.shape, tensor.Numbers))],
-            JsonSerializer.Serialize(new State(Fingerprint, steps.Steps, outcome), JsonSerializerOptions.Web));
-        if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
-        File.WriteAllBytes($"{Path}.new", bytes);
-        File.Move($"{Path}.new", Path, overwrite: true);
-    }
-
-    /// <summary>Takes the file away: the fit is done.</summary>
-    internal void Delete() => File.Delete(Path);
 
     private static State? StateOf(string about)
     {

@@ -48,6 +48,9 @@ public sealed record TrainingOptions
     /// <summary>Negatives are drawn in proportion to (1 + times touched) to this power. Default 0.5, in [0, 1].</summary>
     public double NegativePower { get; init; } = .5;
 
+    /// <summary>Whether what the batch's other positions want joins the drawn negatives, as in GRU4Rec. Default false.</summary>
+    public bool BatchNegatives { get; init; }
+
     /// <summary>Share of the target's probability that is spread over all classes. Default 0, in [0, 0.5].</summary>
     public double LabelSmoothing { get; init; }
 

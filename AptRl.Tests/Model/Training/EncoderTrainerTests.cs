@@ -12,7 +12,7 @@ public sealed class EncoderTrainerTests
     private const int CycleLength = 12;
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly EncoderOptions Small = new() { Width = 16, Layers = 1, Window = 8, HashBuckets = 8, Dropout = .1 };
-    private static readonly TrainingOptions Quick = new() { EpochsMax = 6, BatchPositions = 256, LearningRate = .02, Validate = false };
+    private static readonly TrainingOptions Quick = new() { EpochsMax = 6, BatchPositions = 256, LearningRate = .02, Anneal = false, Validate = false };
 
     [Theory]
     [InlineData(5_000)]

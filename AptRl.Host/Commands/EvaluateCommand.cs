@@ -1,0 +1,210 @@
+using System.CommandLine;
+using AptRl.Host.Evaluate;
+using AptRl.Model.Datasets;
+using AptRl.Model.Evaluation;
+using AptRl.Model.Ingest;
+using AptRl.Model.Native;
+using AptRl.Model.Recommenders;
+using Spectre.Console;
+
+namespace AptRl.Host.Commands;
+
+/// <summary><c>aptrl evaluate</c>: fits recommenders to a data set and judges them by what came next, all by the same rules.</summary>
+internal static class EvaluateCommand
+{
+    private const string AllModels = "all";
+
+    private static readonly EvaluationOptions Defaults = new();
+
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder of the data set.",
+        Required = true,
+    };
+
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "What the folder holds: train_sessions.txt and test_pairs.tsv, sequences.txt, or events.tsv or .csv; each also with .gz.",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Columns = new("--columns")
+    {
+        Description = "Which column of the events holds what: user=..,time=..,type=..,item=..",
+    };
+
+    private static readonly Option<string> Models = new("--models")
+    {
+        Description = "Names with commas between them, or all.",
+        DefaultValueFactory = _ => AllModels,
+    };
+
+    private static readonly Option<bool> Quick = new("--quick")
+    {
+        Description = "Fit rough models soon: a fraction of the epochs.",
+    };
+
+    private static readonly Option<int> Trials = new("--trials")
+    {
+        Description = "Settings of each model to try on a part of the training data; the best is judged.",
+        DefaultValueFactory = _ => Defaults.Trials,
+    };
+
+    private static readonly Option<int> Seeds = new("--seeds")
+    {
+        Description = "Fits of each model, each with its own seed; mean and spread are reported.",
+        DefaultValueFactory = _ => Defaults.Seeds,
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "The first seed; the same seed gives the same figures.",
+        DefaultValueFactory = _ => Defaults.Seed,
+    };
+
+    private static readonly Option<int> TestMax = new("--test-max")
+    {
+        Description = "Test questions at most, evenly spread over all; without it all are asked.",
+    };
+
+    private static readonly Option<string?> JsonFile = new("--json")
+    {
+        Description = "File for the result, for machines; complete after each model. The ranks go to the folder FILE.ranks, what a killed fit goes on from to FILE.work.",
+    };
+
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Keep the models that the file of --json has already.",
+    };
+
+    static EvaluateCommand() => Format.AcceptOnlyFromAmong([.. Enum.GetNames<DataFormat>().Select(name => name.ToLowerInvariant())]);
+
+    public static Command Create(IReadOnlyList<IRecipe> recipes)
+    {
+        var command = new Command("evaluate", $"Fits recommenders to a data set and judges them by what came next. The models are {NamesOf(recipes)}.")
+        {
+            Data, Format, Columns, Models, Quick, Trials, Seeds, Seed, TestMax, JsonFile, Resume,
+        }.WithExamples(
+            "aptrl evaluate --data retailrocket-sessions --format sessions --models all --json result.json",
+            "aptrl evaluate --data beauty --format sequences --models transformer,aptrl --seeds 3",
+            "aptrl evaluate --data shop --format events --columns user=user,time=unix_seconds,type=event,item=item --trials 5",
+            "aptrl evaluate --data retailrocket-sessions --format sessions --json result.json --resume");
+        command.RequireAtLeast(Trials, 1);
+        command.RequireAtLeast(Seeds, 1);
+        command.RequireAtLeast(TestMax, 1);
+        command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, recipes, cancellation), cancellation));
+        return command;
+    }
+
+    private static int Run(ParseResult arguments, IReadOnlyList<IRecipe> recipes, CancellationToken cancellation)
+    {
+        var chosen = Choose(recipes, arguments.GetValue(Models)!);
+        if (arguments.GetValue(Resume) && arguments.GetValue(JsonFile) is null)
+        {
+            throw new UserErrorException("--resume needs --json: name the file to go on with", Cli.Usage);
+        }
+
+        try
+        {
+            var error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Error) });
+            Evaluate(arguments, chosen, error, cancellation);
+            return Cli.Done;
+        }
+        catch (IngestException fault)
+        {
+            throw new UserErrorException(fault.Message, fault.Code is IngestFault.BadMapping ? Cli.Usage : Cli.Failed);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException)
+        {
+            throw new UserErrorException(fault.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new UserErrorException(arguments.GetValue(JsonFile) is { } file ? $"stopped: go on with --json {file} --resume" : "stopped: nothing was written");
+        }
+    }
+
+    private static IRecipe[] Choose(IReadOnlyList<IRecipe> recipes, string names)
+    {
+        if (names.Trim().Equals(AllModels, StringComparison.OrdinalIgnoreCase))
+        {
+            return [.. recipes];
+        }
+
+        var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
+        return wanted.Length == 0
+            ? throw new UserErrorException($"--models names no model: name {AllModels}, or some of {NamesOf(recipes)}", Cli.Usage)
+            : Array.ConvertAll(wanted, name => recipes.FirstOrDefault(recipe => recipe.Name == name)
+                ?? throw new UserErrorException($"--models {name} is not a model: name {AllModels}, or some of {NamesOf(recipes)}", Cli.Usage));
+    }
+
+    private static string NamesOf(IReadOnlyList<IRecipe> recipes) => string.Join(", ", recipes.Select(recipe => recipe.Name));
+
+    private static void Evaluate(ParseResult arguments, IRecipe[] recipes, IAnsiConsole error, CancellationToken cancellation)
+    {
+        TorchRuntime.UseThreads(Environment.ProcessorCount);
+        var (task, rejected) = Read(arguments, error, cancellation);
+        var options = OptionsOf(arguments);
+        var evaluator = new Evaluator(task, options);
+        var run = new EvaluationRun(evaluator, options, EvaluationEntry.Dataset(task, arguments.GetValue(Format)!, evaluator, rejected));
+        if (arguments.GetValue(JsonFile) is { } file)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            run.KeepIn(file, arguments.GetValue(Resume));
+        }
+
+        error.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(progress =>
+            {
+                foreach (var recipe in recipes.Where(recipe => !run.Has(recipe.Name)))
+                {
+                    var bar = progress.AddTask(recipe.Name, maxValue: 1);
+                    run.Evaluate(recipe, new Bar(recipe.Name, bar), cancellation);
+                    (bar.Description, bar.Value) = (recipe.Name, 1);
+                }
+            });
+        EvaluationTable.Print(arguments.InvocationConfiguration.Output, [.. recipes.Select(recipe => run.Entry(recipe.Name))], run.Comparisons, evaluator.IsFiltered);
+    }
+
+    private static (NextItemTask Task, long Rejected) Read(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
+    {
+        var columns = arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
+        var rejected = 0L;
+        var task = DataFolder.Read(
+            arguments.GetValue(Data)!, Enum.Parse<DataFormat>(arguments.GetValue(Format)!, ignoreCase: true), columns, TimeProvider.System, Count, cancellation);
+        if (rejected > 0)
+        {
+            error.WriteLine($"{rejected} events could not be read and were left out");
+        }
+
+        return (task, rejected);
+
+        void Count(Rejected bad)
+        {
+            if (rejected++ == 0)
+            {
+                error.WriteLine($"line {bad.Line}: {bad.Reason}");
+            }
+        }
+    }
+
+    private static EvaluationOptions OptionsOf(ParseResult arguments) => new()
+    {
+        Trials = arguments.GetValue(Trials),
+        Seeds = arguments.GetValue(Seeds),
+        Seed = arguments.GetValue(Seed),
+        Quick = arguments.GetValue(Quick),
+        TestMax = arguments.GetValue(TestMax) is > 0 and var max ? max : null,
+        WorkFolder = arguments.GetValue(JsonFile) is { } file ? $"{file}.work" : null,
+    };
+
+    private sealed class Bar(string name, ProgressTask task) : IProgress<(double Share, string Note)>
+    {
+        public void Report((double Share, string Note) value)
+        {
+            task.Description = Markup.Escape($"{name}: {value.Note}");
+            task.Value = value.Share;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using AptRl.Model.Encoding;
+using AptRl.Model.Recommenders;
+using AptRl.Model.Training;
+using AptRl.Tests.Model.Recommenders;
+using Xunit;
+
+namespace AptRl.Tests.Model.Training;
+
+[Collection("Torch")]
+public sealed class NetworkTrainerTests : IDisposable
+{
+    private static readonly EncoderOptions Small = new() { Width = 16, Layers = 1, Window = 8, HashBuckets = 8, Dropout = .1 };
+    private static readonly SequenceDataset Circle = SequenceDataset.From(CircleOfTouches.Part());
+
+    // Everything that a continued fit has to find again: moments, averages, the best epoch, the schedule, dropout.
+    private static readonly TrainingOptions Whole = new()
+    {
+        EpochsMax = 4, Patience = 4, BatchPositions = 100, LearningRate = .01, WeightAverage = .9, WeightDecay = .01, Recency = .5, Seed = 5,
+    };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("aptrl-trainer-").FullName;
+
+    private string CheckpointPath => Path.Combine(_folder, "fit.checkpoint");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("weight average")]
+    [InlineData("weight decay")]
+    [InlineData("label smoothing")]
+    [InlineData("label smoothing of a sample")]
+    [InlineData("batch negatives")]
+    [InlineData("recency")]
+    [InlineData("targets ahead")]
+    [InlineData("binary")]
+    [InlineData("generalized binary")]
+    [InlineData("a step size that stays")]
+    public void In_a_circle_the_next_item_is_known_under_every_option(string option)
+    {
+        var plain = new TrainingOptions { EpochsMax = 20, BatchPositions = 100, LearningRate = .02, Validate = false };
+        var sampled = plain with { FullSoftmaxItemsMax = 0, Negatives = 16 };
+        var options = option switch
+        {
+            "weight average" => plain with { WeightAverage = .9 },
+            "weight decay" => plain with { WeightDecay = .1 },
+            "label smoothing" => plain with { LabelSmoothing = .1 },
+            "label smoothing of a sample" => sampled with { LabelSmoothing = .1 },
+            "batch negatives" => sampled with { BatchNegatives = true },
+            "recency" => plain with { Recency = .5 },
+            "targets ahead" => plain with { TargetsAhead = 2 },
+            "binary" => plain with { Loss = LossKind.Binary },
+            "generalized binary" => plain with { Loss = LossKind.GeneralizedBinary, Negatives = 16 },
+            _ => plain with { Anneal = false },
+        };
+
+        var model = EncoderTrainer.Fit(Circle, Small, options, cancellation: TestContext.Current.CancellationToken);
+
+        using var recommender = new EncoderRecommender(model, Circle.Items);
+        Assert.Equal(CircleOfTouches.Items, CircleOfTouches.Right(recommender));
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public void A_fit_that_was_killed_goes_on_and_ends_with_the_same_weights(int killedInEpoch, bool refit)
+    {
+        var options = Whole with { Refit = refit };
+        using var whole = EncoderTrainer.Fit(Circle, Small, options, cancellation: TestContext.Current.CancellationToken);
+        Kill(options, killedInEpoch);
+
+        var (continued, firstEpoch) = Continue(options);
+
+        using (continued)
+        {
+            Assert.Equal(killedInEpoch, firstEpoch);
+            Assert.Equal(whole.Version, continued.Version);
+            Assert.False(File.Exists(CheckpointPath));
+        }
+    }
+
+    [Fact]
+    public void The_checkpoint_of_another_fit_is_not_used()
+    {
+        using var whole = EncoderTrainer.Fit(Circle, Small, Whole with { Seed = 6 }, cancellation: TestContext.Current.CancellationToken);
+        Kill(Whole, inEpoch: 3);
+
+        var (fitted, firstEpoch) = Continue(Whole with { Seed = 6 });
+
+        using (fitted)
+        {
+            Assert.Equal(1, firstEpoch);
+            Assert.Equal(whole.Version, fitted.Version);
+        }
+    }
+
+    [Theory]
+    [InlineData(.9)]
+    [InlineData(.001)]
+    public void A_damaged_checkpoint_is_told_with_the_way_out(double kept)
+    {
+        Kill(Whole, inEpoch: 2);
+        var bytes = File.ReadAllBytes(CheckpointPath);
+        File.WriteAllBytes(CheckpointPath, bytes[..(int)(kept * bytes.Length)]);
+
+        var failure = Assert.Throws<InvalidDataException>(() => Continue(Whole));
+
+        Assert.Contains(CheckpointPath, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("delete it", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Begins a fit and ends it at the second batch of an epoch.</summary>
+    private void Kill(TrainingOptions options, int inEpoch)
+    {
+        using var kill = new CancellationTokenSource();
+        var batches = 0;
+        var watch = new Watch(progress =>
+        {
+            batches += progress.Epoch == inEpoch ? 1 : 0;
+            if (batches == 2)
+            {
+                kill.Cancel();
+            }
+        });
+        Assert.Throws<OperationCanceledException>(() => EncoderTrainer.Fit(Circle, Small, options, watch, CheckpointPath, kill.Token));
+        Assert.True(File.Exists(CheckpointPath));
+    }
+
+    private (EncoderModel Model, int FirstEpoch) Continue(TrainingOptions options)
+    {
+        var first = 0;
+        var watch = new Watch(progress => first = first == 0 ? progress.Epoch : first);
+        return (EncoderTrainer.Fit(Circle, Small, options, watch, CheckpointPath, TestContext.Current.CancellationToken), first);
+    }
+
+    private sealed class Watch(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}
