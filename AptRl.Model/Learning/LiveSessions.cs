@@ -73,7 +73,7 @@ public sealed class LiveSessions
     /// <param name="touch">The touch.</param>
     public void Add(long lesson, int place, TouchedItem touch)
     {
-        if (Takes(touch.Kind) && (touch.Session ?? (object?)touch.Previous) is not null)
+        if (Takes(touch.Kind) && (touch.Session is not null || touch.Previous is not null))
         {
             _waiting.Add(new Waiting(lesson, place, touch));
         }
