@@ -18,6 +18,6 @@ public sealed record MixOptions
     /// <summary>Examples in a leaf at least. Default 50.</summary>
     public int ExamplesPerLeafMin { get; init; } = 50;
 
-    /// <summary>Threads of the trainer. Default 2; the trees do not hang on it.</summary>
-    public int Threads { get; init; } = 2;
+    /// <summary>Threads of the trainer. Default: as many as there are processors; the trees do not hang on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
 }

@@ -47,7 +47,10 @@ internal sealed class MixSources : IDisposable
     private readonly int[] _linearRank;
     private readonly float[] _linearScores;
     private readonly IRecommender _linear;
-    private (float Score, int Item)[] _order = [];
+    private readonly float[] _neighbourScores;
+    private readonly BestItems _bestEncoded = new(FromEncoder);
+    private readonly BestItems _bestNeighbours = new(FromNeighbours);
+    private readonly BestItems _bestLinear = new(FromLinear);
 
     /// <param name="part">What the encoder was fitted to; neighbours and counts are taken from it.</param>
     /// <param name="encoder">Disposed with this.</param>
@@ -66,7 +69,8 @@ internal sealed class MixSources : IDisposable
         _facts = new ItemFacts(part);
         _linear = new EaseR().Fit(part, 0, context);
         (_encoderRank, _neighbourRank, _linearRank) = (new int[_items], new int[_items], new int[_items]);
-        _linearScores = new float[_items];
+        (_linearScores, _neighbourScores) = (new float[_items], new float[_items]);
+        Array.Fill(_neighbourScores, float.NegativeInfinity);
         Vectors = [.. part.Items.Select(item => encoder.Vocabulary.Knows(item) ? encoder.Vocabulary.RowOf(item) : Vocabulary.PaddingRow)];
     }
 
@@ -102,8 +106,20 @@ internal sealed class MixSources : IDisposable
         var history = CollectionsMarshal.AsSpan(_history);
         _neighbours.Ask(history);
         _linear.Score([question], _linearScores);
+        foreach (ref var score in _linearScores.AsSpan())
+        {
+            // What it has no evidence for it orders below 0: that is no opinion.
+            score = score > 0 ? score : float.NegativeInfinity;
+        }
+
         var (best, logTotal) = Gather(encoded);
-        var near = CollectSources(encoded, history, out var bestNeighbour, out var bestLinear);
+        var (bestNeighbour, bestLinear) = Collect(encoded, history);
+        var near = 0;
+        foreach (var item in _candidates)
+        {
+            near += _encoderRank[item] > 0 && encoded[item] > best - 1 ? 1 : 0;
+        }
+
         var session = SessionFacts.Of(history);
         foreach (var item in _candidates)
         {
@@ -147,92 +163,48 @@ internal sealed class MixSources : IDisposable
     }
 
     // Candidates of all sources, each once, with its rank in each.
-    private int CollectSources(ReadOnlySpan<float> encoded, ReadOnlySpan<int> history, out float bestNeighbour, out float bestLinear)
+    private (float BestNeighbour, float BestLinear) Collect(ReadOnlySpan<float> encoded, ReadOnlySpan<int> history)
     {
-        var count = 0;
-        Room(encoded.Length);
-        for (var item = 0; item < encoded.Length; item++)
-        {
-            if (!float.IsNegativeInfinity(encoded[item]))
-            {
-                _order[count++] = (-encoded[item], item);
-            }
-        }
-
-        var near = 0;
-        foreach (var (rank, item) in Best(count, FromEncoder))
-        {
-            _encoderRank[item] = rank;
-            _candidates.Add(item);
-            near += encoded[item] > -_order[0].Score - 1 ? 1 : 0;
-        }
-
-        count = 0;
-        Room(_neighbours.Found.Length);
         foreach (var item in _neighbours.Found)
         {
-            _order[count++] = (-_neighbours[item], item);
+            _neighbourScores[item] = _neighbours[item];
         }
 
-        foreach (var (rank, item) in Best(count, FromNeighbours))
-        {
-            _neighbourRank[item] = rank;
-            if (_encoderRank[item] == 0)
-            {
-                _candidates.Add(item);
-            }
-        }
-
-        bestNeighbour = count > 0 ? -_order[0].Score : 0;
-        count = 0;
-        Room(_items);
-        for (var item = 0; item < _items; item++)
-        {
-            if (_linearScores[item] > 0)
-            {
-                _order[count++] = (-_linearScores[item], item);
-            }
-        }
-
-        foreach (var (rank, item) in Best(count, FromLinear))
-        {
-            _linearRank[item] = rank;
-            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0)
-            {
-                _candidates.Add(item);
-            }
-        }
-
-        bestLinear = count > 0 ? -_order[0].Score : 0;
+        Collect(_bestEncoded.InOrder(encoded), _encoderRank);
+        var bestNeighbour = Collect(_bestNeighbours.InOrder(_neighbourScores), _neighbourRank) is var near and >= 0 ? _neighbourScores[near] : 0;
+        var bestLinear = Collect(_bestLinear.InOrder(_linearScores), _linearRank) is var linear and >= 0 ? Math.Max(0, _linearScores[linear]) : 0;
         for (var back = 1; back <= Math.Min(OwnMax, history.Length); back++)
         {
-            var item = history[^back];
-            if (_encoderRank[item] == 0 && _neighbourRank[item] == 0 && _linearRank[item] == 0 && !_candidates.Contains(item))
+            if (!IsCandidate(history[^back]) && !_candidates.Contains(history[^back]))
             {
-                _candidates.Add(item);
+                _candidates.Add(history[^back]);
             }
         }
 
-        return near;
+        foreach (var item in _neighbours.Found)
+        {
+            _neighbourScores[item] = float.NegativeInfinity;
+        }
+
+        return (bestNeighbour, bestLinear);
     }
 
-    private void Room(int count)
+    private int Collect(ReadOnlySpan<int> best, int[] ranks)
     {
-        if (_order.Length < count)
+        for (var i = 0; i < best.Length; i++)
         {
-            _order = new (float, int)[Math.Max(count, 2 * _order.Length)];
+            if (!IsCandidate(best[i]))
+            {
+                _candidates.Add(best[i]);
+            }
+
+            ranks[best[i]] = i + 1;
         }
+
+        return best.IsEmpty ? -1 : best[0];
     }
 
-    // The first of the scratch, sorted; the rest is left as it lies.
-    private IEnumerable<(int Rank, int Item)> Best(int count, int max)
-    {
-        PartialSort.Smallest(_order.AsSpan(0, count), max);
-        for (var rank = 1; rank <= Math.Min(count, max); rank++)
-        {
-            yield return (rank, _order[rank - 1].Item);
-        }
-    }
+    private bool IsCandidate(int item) => _encoderRank[item] > 0 || _neighbourRank[item] > 0 || _linearRank[item] > 0;
 
     private void DescribeOne(
         int item, ReadOnlySpan<int> history, SessionFacts session, float encoded, float best, float logTotal, float bestNeighbour, float bestLinear, int near, List<float> features)

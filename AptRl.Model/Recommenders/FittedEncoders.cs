@@ -40,6 +40,7 @@ internal sealed class FittedEncoders(SequenceDataset dataset, EncoderOptions sha
 
         var model = fit(notes, $"{path}.checkpoint");
         model.Save(path);
+        File.Delete($"{path}.checkpoint");
         return model;
     }
 

@@ -6,7 +6,7 @@ namespace AptRl.Model.Recommenders;
 /// <remarks>
 /// Hidasi and Karatzoglou 2018 (arXiv:1706.03847) and the settings of the authors' GRU4Rec_PyTorch_Official: one GRU layer,
 /// constrained embedding, a bias per item, dropout of the touched items' vectors and of the states, cross-entropy against
-/// 2,048 shared negatives drawn ∝ (times touched)^0.5 together with the targets of the batch, logQ correction with weight 1.
+/// 2,048 shared negatives drawn ∝ (times touched)^0.5 together with targets of the batch (240, the authors' largest batch), logQ correction with weight 1.
 /// Differences: Adam with a falling step size instead of Adagrad with momentum, because every network here is trained by one
 /// loop, with one budget; batches of some 2,000 positions that see whole sequences, instead of 48 to 240 sessions in parallel,
 /// one step at a time without gradients through time; the correction counts how often an item is expected among the
@@ -45,7 +45,7 @@ public sealed class Gru4RecRecipe : IRecipe
             (rows, seed) => new RecurrentNetwork(shape, rows, seed),
             NetworkSettings.Frame(context, learningRate: trial == 3 ? .008 : .004) with
             {
-                BatchNegatives = true,
+                BatchNegatives = 240,
                 NegativePower = trial == 2 ? .3 : .5,
             });
     }

@@ -40,16 +40,26 @@ public static class EncoderTrainer
         shape.Checked();
         options.Checked();
         var model = FitHeldOut(dataset, shape, options, progress, checkpointPath, cancellation);
-        if (!options.Refit || model.Fit is not { ValidationTargets: > 0 } judged)
+        var refitPath = checkpointPath is null ? null : $"{checkpointPath}.refit";
+        if (options.Refit && model.Fit is { ValidationTargets: > 0 } judged)
         {
-            return model;
+            model.Dispose();
+            model = FitEverything(dataset, shape, options, judged, progress, refitPath, cancellation);
         }
 
-        model.Dispose();
-        return FitEverything(dataset, shape, options, judged, progress, checkpointPath, cancellation);
+        // Not before the end: the first fit's checkpoint says how many epochs the second one runs.
+        foreach (var path in (ReadOnlySpan<string?>)[checkpointPath, refitPath])
+        {
+            if (path is not null)
+            {
+                File.Delete(path);
+            }
+        }
+
+        return model;
     }
 
-    /// <summary>The fit that has something held out to judge it by.</summary>
+    /// <summary>The fit that has something held out to judge it by. Its checkpoint is the caller's to delete.</summary>
     internal static EncoderModel FitHeldOut(
         SequenceDataset dataset, EncoderOptions shape, TrainingOptions options,
         IProgress<TrainingProgress>? progress, string? checkpointPath, CancellationToken cancellation)
@@ -58,7 +68,7 @@ public static class EncoderTrainer
         return Fit(part, validation, dataset, shape, options, "held out", checkpointPath, null, progress, cancellation);
     }
 
-    /// <summary>The fit to everything, for as many epochs as were best; its figures are those of the one that was judged.</summary>
+    /// <summary>The fit to everything, for as many epochs as were best; its figures are those of the one that was judged. Its checkpoint is the caller's to delete.</summary>
     internal static EncoderModel FitEverything(
         SequenceDataset dataset, EncoderOptions shape, TrainingOptions options, EncoderFit judged,
         IProgress<TrainingProgress>? progress, string? checkpointPath, CancellationToken cancellation)
@@ -90,7 +100,6 @@ public static class EncoderTrainer
         {
             var clock = Stopwatch.StartNew();
             var outcome = new NetworkTrainer(encoder, sequences, options).Run(validation, checkpoint, progress, cancellation, judged?.BestEpoch);
-            checkpoint?.Delete();
             return new EncoderModel(shape, sequences.Vocabulary, encoder, new EncoderFit
             {
                 DataHash = dataset.Hash,

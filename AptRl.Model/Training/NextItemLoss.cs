@@ -10,7 +10,7 @@ namespace AptRl.Model.Training;
 /// Softmax, full: -log(exp(s₊)/Σⱼexp(sⱼ)). Sampled, with n negatives drawn with replacement from q and shared by the
 /// batch: -log(exp(s₊)/(exp(s₊) + Σⱼexp(sⱼ - log(n·qⱼ)))), in which the sum estimates the full one without bias (Bengio
 /// and Senécal 2008; the "logQ" correction of Yi et al. 2019). A negative that is the target is left out. q ∝ (1 + times
-/// touched)^a, after GRU4Rec's sample_alpha. Where the batch's targets are negatives too, n·qⱼ + M·pⱼ takes the place of n·qⱼ,
+/// touched)^a, after GRU4Rec's sample_alpha. Where m of the batch's targets are negatives too, n·qⱼ + m·pⱼ takes the place of n·qⱼ,
 /// with p the share of touches: how often j is expected among all of them (the balance heuristic of Veach and Guibas 1995,
 /// which keeps the sum unbiased). For the binary losses see <see cref="LossKind"/>.
 /// </remarks>
@@ -150,9 +150,10 @@ internal sealed class NextItemLoss
 
     private (long[] Rows, float[] Corrections) Negatives(long[] targets, Chance chance)
     {
-        var (drawn, shared) = (_options.Negatives, _options.BatchNegatives ? targets : []);
+        var drawn = _options.Negatives;
+        var shared = targets.AsSpan(0, Math.Min(_options.BatchNegatives, targets.Length));
         var (rows, corrections) = (new long[drawn + shared.Length], new float[drawn + shared.Length]);
-        shared.CopyTo(rows, drawn);
+        shared.CopyTo(rows.AsSpan(drawn));
         var total = _cumulative[^1];
         for (var i = 0; i < rows.Length; i++)
         {

@@ -48,8 +48,8 @@ public sealed record TrainingOptions
     /// <summary>Negatives are drawn in proportion to (1 + times touched) to this power. Default 0.5, in [0, 1].</summary>
     public double NegativePower { get; init; } = .5;
 
-    /// <summary>Whether what the batch's other positions want joins the drawn negatives, as in GRU4Rec. Default false.</summary>
-    public bool BatchNegatives { get; init; }
+    /// <summary>How many of the targets of a batch join the drawn negatives, as in GRU4Rec. Default 0, at least 0.</summary>
+    public int BatchNegatives { get; init; }
 
     /// <summary>Share of the target's probability that is spread over all classes. Default 0, in [0, 0.5].</summary>
     public double LabelSmoothing { get; init; }
@@ -90,6 +90,7 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchPositions);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Negatives);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(TargetsAhead);
+        ArgumentOutOfRangeException.ThrowIfNegative(BatchNegatives);
         ArgumentOutOfRangeException.ThrowIfNegative(FullSoftmaxItemsMax);
         ArgumentOutOfRangeException.ThrowIfNegative(ValidationTargetsMax);
         InRange(LearningRate, double.Epsilon, 1, nameof(LearningRate));

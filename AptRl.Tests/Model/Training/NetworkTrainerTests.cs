@@ -45,7 +45,7 @@ public sealed class NetworkTrainerTests : IDisposable
             "weight decay" => plain with { WeightDecay = .1 },
             "label smoothing" => plain with { LabelSmoothing = .1 },
             "label smoothing of a sample" => sampled with { LabelSmoothing = .1 },
-            "batch negatives" => sampled with { BatchNegatives = true },
+            "batch negatives" => sampled with { BatchNegatives = 240 },
             "recency" => plain with { Recency = .5 },
             "targets ahead" => plain with { TargetsAhead = 2 },
             "binary" => plain with { Loss = LossKind.Binary },

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace AptRl.Model.Evaluation;
+namespace AptRl.Model.Recommenders;
 
 /// <summary>Finds the few items with the highest scores; of equal ones the first. An item at -∞ is never among them.</summary>
 internal sealed class BestItems(int length)
@@ -31,6 +31,25 @@ internal sealed class BestItems(int length)
         }
 
         return _items.AsSpan(0, count);
+    }
+
+    /// <summary>Their numbers, best first, of equals the first first, until the next call.</summary>
+    public ReadOnlySpan<int> InOrder(ReadOnlySpan<float> scores)
+    {
+        var best = _items.AsSpan(0, Of(scores).Length);
+        var keys = new (float, int)[best.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = (-scores[best[i]], best[i]);
+        }
+
+        Array.Sort(keys);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            best[i] = keys[i].Item2;
+        }
+
+        return best;
     }
 
     private float Offer(ReadOnlySpan<float> scores, int from, int to, float bound)
