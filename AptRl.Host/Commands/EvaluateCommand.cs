@@ -5,6 +5,7 @@ using AptRl.Model.Evaluation;
 using AptRl.Model.Ingest;
 using AptRl.Model.Native;
 using AptRl.Model.Recommenders;
+using AptRl.Model.Recommenders.Online;
 using Spectre.Console;
 
 namespace AptRl.Host.Commands;
@@ -15,6 +16,8 @@ internal static class EvaluateCommand
     private const string AllModels = "all";
 
     private static readonly EvaluationOptions Defaults = new();
+    private static readonly PrequentialOptions LiveDefaults = new();
+    private static readonly LearningSchedule[] AllSchedules = Enum.GetValues<LearningSchedule>();
 
     private static readonly Option<string> Data = new("--data")
     {
@@ -77,18 +80,42 @@ internal static class EvaluateCommand
         Description = "Keep the models that the file of --json has already.",
     };
 
+    private static readonly Option<bool> Live = new("--prequential")
+    {
+        Description = "Live through an event log by global time: predict each touch, then learn it, by several schedules.",
+    };
+
+    private static readonly Option<double> FitShare = new("--fit-share")
+    {
+        Description = "With --prequential: share of the log, the oldest, that is fitted first.",
+        DefaultValueFactory = _ => LiveDefaults.FitShare,
+    };
+
+    private static readonly Option<double> UntilShare = new("--until-share")
+    {
+        Description = "With --prequential: share of the log after which it ends.",
+        DefaultValueFactory = _ => LiveDefaults.UntilShare,
+    };
+
+    private static readonly Option<string> Schedules = new("--schedules")
+    {
+        Description = "With --prequential: when it learns, of frozen, daily, hourly and per-event.",
+        DefaultValueFactory = _ => string.Join(',', AllSchedules.Select(PrequentialEntry.NameOf)),
+    };
+
     static EvaluateCommand() => Format.AcceptOnlyFromAmong([.. Enum.GetNames<DataFormat>().Select(name => name.ToLowerInvariant())]);
 
     public static Command Create(IReadOnlyList<IRecipe> recipes)
     {
         var command = new Command("evaluate", $"Fits recommenders to a data set and judges them by what came next. The models are {NamesOf(recipes)}.")
         {
-            Data, Format, Columns, Models, Quick, Trials, Seeds, Seed, TestMax, JsonFile, Resume,
+            Data, Format, Columns, Models, Quick, Trials, Seeds, Seed, TestMax, JsonFile, Resume, Live, FitShare, UntilShare, Schedules,
         }.WithExamples(
             "aptrl evaluate --data retailrocket-sessions --format sessions --models all --json result.json",
             "aptrl evaluate --data beauty --format sequences --models transformer,aptrl --seeds 3",
             "aptrl evaluate --data shop --format events --columns user=user,time=unix_seconds,type=event,item=item --trials 5",
-            "aptrl evaluate --data retailrocket-sessions --format sessions --json result.json --resume");
+            "aptrl evaluate --data retailrocket-sessions --format sessions --json result.json --resume",
+            "aptrl evaluate --prequential --data shop --format events --json live.json");
         command.RequireAtLeast(Trials, 1);
         command.RequireAtLeast(Seeds, 1);
         command.RequireAtLeast(TestMax, 1);
@@ -98,16 +125,25 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult arguments, IReadOnlyList<IRecipe> recipes, CancellationToken cancellation)
     {
-        var chosen = Choose(recipes, arguments.GetValue(Models)!);
+        if (arguments.GetValue(Live))
+        {
+            return Telling(arguments, error => LiveThrough(arguments, error, cancellation));
+        }
+
+        var chosen = Choose(recipes, recipe => recipe.Name, arguments.GetValue(Models)!);
         if (arguments.GetValue(Resume) && arguments.GetValue(JsonFile) is null)
         {
             throw new UserErrorException("--resume needs --json: name the file to go on with", Cli.Usage);
         }
 
+        return Telling(arguments, error => Evaluate(arguments, chosen, error, cancellation));
+    }
+
+    private static int Telling(ParseResult arguments, Action<IAnsiConsole> evaluate)
+    {
         try
         {
-            var error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Error) });
-            Evaluate(arguments, chosen, error, cancellation);
+            evaluate(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Error) }));
             return Cli.Done;
         }
         catch (IngestException fault)
@@ -124,18 +160,29 @@ internal static class EvaluateCommand
         }
     }
 
-    private static IRecipe[] Choose(IReadOnlyList<IRecipe> recipes, string names)
+    private static T[] Choose<T>(IReadOnlyList<T> recipes, Func<T, string> nameOf, string names)
+        where T : class
     {
         if (names.Trim().Equals(AllModels, StringComparison.OrdinalIgnoreCase))
         {
             return [.. recipes];
         }
 
+        var known = string.Join(", ", recipes.Select(nameOf));
         var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
         return wanted.Length == 0
-            ? throw new UserErrorException($"--models names no model: name {AllModels}, or some of {NamesOf(recipes)}", Cli.Usage)
-            : Array.ConvertAll(wanted, name => recipes.FirstOrDefault(recipe => recipe.Name == name)
-                ?? throw new UserErrorException($"--models {name} is not a model: name {AllModels}, or some of {NamesOf(recipes)}", Cli.Usage));
+            ? throw new UserErrorException($"--models names no model: name {AllModels}, or some of {known}", Cli.Usage)
+            : Array.ConvertAll(wanted, name => recipes.FirstOrDefault(recipe => nameOf(recipe) == name)
+                ?? throw new UserErrorException($"--models {name} is not a model: name {AllModels}, or some of {known}", Cli.Usage));
+    }
+
+    private static LearningSchedule[] ChooseSchedules(string names)
+    {
+        // Frozen first, since the others are compared with it.
+        var known = AllSchedules.ToDictionary(PrequentialEntry.NameOf);
+        var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return wanted.Length > 0 && wanted.All(known.ContainsKey) ? [.. wanted.Select(name => known[name]).Distinct().Order()]
+            : throw new UserErrorException($"--schedules {names} is not one or more of {string.Join(", ", known.Keys)}", Cli.Usage);
     }
 
     private static string NamesOf(IReadOnlyList<IRecipe> recipes) => string.Join(", ", recipes.Select(recipe => recipe.Name));
@@ -167,18 +214,76 @@ internal static class EvaluateCommand
         EvaluationTable.Print(arguments.InvocationConfiguration.Output, [.. recipes.Select(recipe => run.Entry(recipe.Name))], run.Comparisons, evaluator.IsFiltered);
     }
 
+    private static void LiveThrough(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
+    {
+        var recipes = Choose(OnlineRecipes.All, recipe => recipe.Name, arguments.GetValue(Models)!);
+        var schedules = ChooseSchedules(arguments.GetValue(Schedules)!);
+        var options = LiveOptionsOf(arguments);
+        TorchRuntime.UseThreads(Environment.ProcessorCount);
+        var columns = arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
+        var (log, rejected) = Counting(error, count => DataFolder.ReadLog(arguments.GetValue(Data)!, columns, TimeProvider.System, count, cancellation));
+        var evaluation = new PrequentialEvaluation(log, options, rejected);
+        var file = arguments.GetValue(JsonFile);
+        if (file is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        }
+
+        error.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(progress =>
+            {
+                foreach (var recipe in recipes)
+                {
+                    var bars = schedules.ToDictionary(PrequentialEntry.NameOf, schedule => progress.AddTask($"{recipe.Name} {PrequentialEntry.NameOf(schedule)}", maxValue: 1));
+                    var fitting = progress.AddTask(recipe.Name, maxValue: 1);
+                    var context = new FitContext(options.Seed, arguments.GetValue(Quick), new Bar(recipe.Name, fitting), cancellation) { WorkFolder = file is null ? null : $"{file}.work" };
+                    evaluation.Evaluate(recipe, schedules, context, (name, share) => bars[name].Value = share, cancellation);
+                    fitting.Value = 1;
+                    if (file is not null)
+                    {
+                        evaluation.Write(file);
+                    }
+                }
+            });
+        PrequentialTablePrint.Print(arguments.InvocationConfiguration.Output, evaluation.Models);
+    }
+
+    private static PrequentialOptions LiveOptionsOf(ParseResult arguments)
+    {
+        if (arguments.GetValue(Format) is not "events")
+        {
+            throw new UserErrorException($"--prequential needs times and users, which --format {arguments.GetValue(Format)} has not: give --format events", Cli.Usage);
+        }
+
+        var options = new PrequentialOptions { FitShare = arguments.GetValue(FitShare), UntilShare = arguments.GetValue(UntilShare), Seed = arguments.GetValue(Seed) };
+        try
+        {
+            return options.Checked();
+        }
+        catch (ArgumentOutOfRangeException fault)
+        {
+            throw new UserErrorException(fault.Message, Cli.Usage);
+        }
+    }
+
     private static (NextItemTask Task, long Rejected) Read(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
     {
         var columns = arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
+        return Counting(error, count => DataFolder.Read(
+            arguments.GetValue(Data)!, Enum.Parse<DataFormat>(arguments.GetValue(Format)!, ignoreCase: true), columns, TimeProvider.System, count, cancellation));
+    }
+
+    private static (T Read, long Rejected) Counting<T>(IAnsiConsole error, Func<Action<Rejected>, T> reader)
+    {
         var rejected = 0L;
-        var task = DataFolder.Read(
-            arguments.GetValue(Data)!, Enum.Parse<DataFormat>(arguments.GetValue(Format)!, ignoreCase: true), columns, TimeProvider.System, Count, cancellation);
+        var read = reader(Count);
         if (rejected > 0)
         {
             error.WriteLine($"{rejected} events could not be read and were left out");
         }
 
-        return (task, rejected);
+        return (read, rejected);
 
         void Count(Rejected bad)
         {
