@@ -1,11 +1,14 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using AptRl.Host.Evaluate;
 using AptRl.Model.Datasets;
+using AptRl.Model.Encoding;
 using AptRl.Model.Evaluation;
 using AptRl.Model.Ingest;
 using AptRl.Model.Native;
 using AptRl.Model.Recommenders;
 using AptRl.Model.Recommenders.Online;
+using AptRl.Model.Training;
 using Spectre.Console;
 
 namespace AptRl.Host.Commands;
@@ -19,16 +22,24 @@ internal static class EvaluateCommand
     private static readonly PrequentialOptions LiveDefaults = new();
     private static readonly LearningSchedule[] AllSchedules = Enum.GetValues<LearningSchedule>();
 
-    private static readonly Option<string> Data = new("--data")
+    private static readonly Option<string?> Data = new("--data")
     {
         Description = "Folder of the data set.",
-        Required = true,
     };
 
-    private static readonly Option<string> Format = new("--format")
+    private static readonly Option<string?> Format = new("--format")
     {
         Description = "What the folder holds: train_sessions.txt and test_pairs.tsv, sequences.txt, or events.tsv or .csv; each also with .gz.",
-        Required = true,
+    };
+
+    private static readonly Option<string?> Model = new("--model")
+    {
+        Description = "Encoder of aptrl train: measure the figures on its card again, on the data that it was fitted to, and judge it by the test part.",
+    };
+
+    private static readonly Option<string?> Input = new("--input")
+    {
+        Description = "With --model, instead of --data: the log that the encoder was fitted to.",
     };
 
     private static readonly Option<string?> Columns = new("--columns")
@@ -109,13 +120,33 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate", $"Fits recommenders to a data set and judges them by what came next. The models are {NamesOf(recipes)}.")
         {
-            Data, Format, Columns, Models, Quick, Trials, Seeds, Seed, TestMax, JsonFile, Resume, Live, FitShare, UntilShare, Schedules,
+            Data, Format, Columns, Models, Quick, Trials, Seeds, Seed, TestMax, JsonFile, Resume, Model, Input, Live, FitShare, UntilShare, Schedules,
         }.WithExamples(
             "aptrl evaluate --data retailrocket-sessions --format sessions --models all --json result.json",
             "aptrl evaluate --data beauty --format sequences --models transformer,aptrl --seeds 3",
             "aptrl evaluate --data shop --format events --columns user=user,time=unix_seconds,type=event,item=item --trials 5",
             "aptrl evaluate --data retailrocket-sessions --format sessions --json result.json --resume",
+            "aptrl evaluate --model models/rr.safetensors --data retailrocket-sessions --format sessions",
             "aptrl evaluate --prequential --data shop --format events --json live.json");
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Data) is null == result.GetValue(Input) is null)
+            {
+                result.AddError("give --data FOLDER --format FORMAT, or --model FILE --input LOG");
+            }
+            else if (result.GetValue(Data) is null != result.GetValue(Format) is null)
+            {
+                result.AddError("--format says what the folder of --data holds: give both");
+            }
+            else if (result.GetValue(Live) && result.GetValue(Model) is not null)
+            {
+                result.AddError("--prequential fits its own encoder: leave --model out");
+            }
+            else if (result.GetValue(Input) is not null && result.GetValue(Model) is null)
+            {
+                result.AddError("--input is the log that an encoder was fitted to: name it with --model");
+            }
+        });
         command.RequireAtLeast(Trials, 1);
         command.RequireAtLeast(Seeds, 1);
         command.RequireAtLeast(TestMax, 1);
@@ -130,21 +161,29 @@ internal static class EvaluateCommand
             return Telling(arguments, error => LiveThrough(arguments, error, cancellation));
         }
 
+        if (arguments.GetValue(Model) is { } model)
+        {
+            return Telling(arguments, error => Examine(arguments, model, error, cancellation));
+        }
+
         var chosen = Choose(recipes, recipe => recipe.Name, arguments.GetValue(Models)!);
         if (arguments.GetValue(Resume) && arguments.GetValue(JsonFile) is null)
         {
             throw new UserErrorException("--resume needs --json: name the file to go on with", Cli.Usage);
         }
 
-        return Telling(arguments, error => Evaluate(arguments, chosen, error, cancellation));
+        return Telling(arguments, error =>
+        {
+            TorchRuntime.UseThreads(Environment.ProcessorCount);
+            return Evaluate(arguments, chosen, ReadTask(arguments, error, cancellation), null, error, cancellation);
+        });
     }
 
-    private static int Telling(ParseResult arguments, Action<IAnsiConsole> evaluate)
+    private static int Telling(ParseResult arguments, Func<IAnsiConsole, int> evaluate)
     {
         try
         {
-            evaluate(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Error) }));
-            return Cli.Done;
+            return evaluate(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Error) }));
         }
         catch (IngestException fault)
         {
@@ -187,10 +226,10 @@ internal static class EvaluateCommand
 
     private static string NamesOf(IReadOnlyList<IRecipe> recipes) => string.Join(", ", recipes.Select(recipe => recipe.Name));
 
-    private static void Evaluate(ParseResult arguments, IRecipe[] recipes, IAnsiConsole error, CancellationToken cancellation)
+    private static int Evaluate(
+        ParseResult arguments, IRecipe[] recipes, (NextItemTask Task, long Rejected) read, JsonObject? card, IAnsiConsole error, CancellationToken cancellation)
     {
-        TorchRuntime.UseThreads(Environment.ProcessorCount);
-        var (task, rejected) = Read(arguments, error, cancellation);
+        var (task, rejected) = read;
         var options = OptionsOf(arguments);
         var evaluator = new Evaluator(task, options);
         var run = new EvaluationRun(evaluator, options, EvaluationEntry.Dataset(task, arguments.GetValue(Format)!, evaluator, rejected));
@@ -198,6 +237,10 @@ internal static class EvaluateCommand
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             run.KeepIn(file, arguments.GetValue(Resume));
+            if (card is not null)
+            {
+                run.Say("card", card);
+            }
         }
 
         error.Progress()
@@ -212,16 +255,41 @@ internal static class EvaluateCommand
                 }
             });
         EvaluationTable.Print(arguments.InvocationConfiguration.Output, [.. recipes.Select(recipe => run.Entry(recipe.Name))], run.Comparisons, evaluator.IsFiltered);
+        return Cli.Done;
     }
 
-    private static void LiveThrough(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
+    private static int Examine(ParseResult arguments, string path, IAnsiConsole error, CancellationToken cancellation)
+    {
+        using var model = EncoderModel.Load(path);
+        if (arguments.GetValue(Input) is { } log)
+        {
+            return Print(CardAudit.Of(model, LogReading.Sequences(log, ColumnsOf(arguments), error, cancellation).Dataset, cancellation));
+        }
+
+        var read = ReadTask(arguments, error, cancellation);
+        var audit = CardAudit.Of(model, SequenceDataset.From(read.Task.Training), cancellation);
+        var code = Print(audit);
+        Evaluate(arguments, [new SavedEncoderRecipe(path)], read, CardPrint.ToJson(model, audit), error, cancellation);
+        return code;
+
+        int Print(CardAudit audit)
+        {
+            CardPrint.Print(arguments.InvocationConfiguration.Output, model, audit);
+            return audit.Holds ? Cli.Done : Cli.Failed;
+        }
+    }
+
+    private static ColumnMapping? ColumnsOf(ParseResult arguments) => arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
+
+    private static (NextItemTask Task, long Rejected) ReadTask(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
+        => LogReading.Task(arguments.GetValue(Data)!, arguments.GetValue(Format)!, ColumnsOf(arguments), error, cancellation);
+
+    private static int LiveThrough(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
     {
         var recipes = Choose(OnlineRecipes.All, recipe => recipe.Name, arguments.GetValue(Models)!);
         var schedules = ChooseSchedules(arguments.GetValue(Schedules)!);
         var options = LiveOptionsOf(arguments);
-        TorchRuntime.UseThreads(Environment.ProcessorCount);
-        var columns = arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
-        var (log, rejected) = Counting(error, count => DataFolder.ReadLog(arguments.GetValue(Data)!, columns, TimeProvider.System, count, cancellation));
+        var (log, rejected) = LogReading.Log(arguments.GetValue(Data)!, ColumnsOf(arguments), error, cancellation);
         var evaluation = new PrequentialEvaluation(log, options, rejected);
         var file = arguments.GetValue(JsonFile);
         if (file is not null)
@@ -247,6 +315,7 @@ internal static class EvaluateCommand
                 }
             });
         PrequentialTablePrint.Print(arguments.InvocationConfiguration.Output, evaluation.Models);
+        return Cli.Done;
     }
 
     private static PrequentialOptions LiveOptionsOf(ParseResult arguments)
@@ -264,33 +333,6 @@ internal static class EvaluateCommand
         catch (ArgumentOutOfRangeException fault)
         {
             throw new UserErrorException(fault.Message, Cli.Usage);
-        }
-    }
-
-    private static (NextItemTask Task, long Rejected) Read(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
-    {
-        var columns = arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
-        return Counting(error, count => DataFolder.Read(
-            arguments.GetValue(Data)!, Enum.Parse<DataFormat>(arguments.GetValue(Format)!, ignoreCase: true), columns, TimeProvider.System, count, cancellation));
-    }
-
-    private static (T Read, long Rejected) Counting<T>(IAnsiConsole error, Func<Action<Rejected>, T> reader)
-    {
-        var rejected = 0L;
-        var read = reader(Count);
-        if (rejected > 0)
-        {
-            error.WriteLine($"{rejected} events could not be read and were left out");
-        }
-
-        return (read, rejected);
-
-        void Count(Rejected bad)
-        {
-            if (rejected++ == 0)
-            {
-                error.WriteLine($"line {bad.Line}: {bad.Reason}");
-            }
         }
     }
 

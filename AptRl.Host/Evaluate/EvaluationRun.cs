@@ -23,6 +23,9 @@ internal sealed class EvaluationRun(Evaluator evaluator, EvaluationOptions optio
 
     public JsonNode Entry(string model) => _entries[model];
 
+    /// <summary>Tells the file something more; call it after <see cref="KeepIn"/>.</summary>
+    public void Say(string name, JsonNode what) => _file?.Say(name, what);
+
     /// <summary>Keeps everything in a file from now on, beginning with what it has where the run is to go on.</summary>
     public void KeepIn(string path, bool resume)
     {

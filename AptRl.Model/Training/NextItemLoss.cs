@@ -60,7 +60,7 @@ internal sealed class NextItemLoss
 
     private Tensor Full(Tensor states, long[] targets)
     {
-        var logits = Scores(_network, states, arange(Vocabulary.FirstBucketRow, _rows, dtype: int64));
+        var logits = Scores(states, arange(Vocabulary.FirstBucketRow, _rows, dtype: int64));
         var classes = Array.ConvertAll(targets, row => row - Vocabulary.FirstBucketRow);
         return functional.cross_entropy(
             logits, tensor(classes), reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing);
@@ -69,40 +69,26 @@ internal sealed class NextItemLoss
     private Tensor Sampled(Tensor states, long[] targets, Chance chance)
     {
         var (negatives, corrections) = Draw(_options.Negatives, chance);
-        return Sampled(_network, states, targets, negatives, corrections, _options.LabelSmoothing);
-    }
-
-    /// <summary>The sampled softmax, for whoever draws the negatives.</summary>
-    /// <param name="network">Tells the scores.</param>
-    /// <param name="states">[M, D]</param>
-    /// <param name="targets">[M] rows wanted.</param>
-    /// <param name="negatives">[n] rows drawn, with replacement.</param>
-    /// <param name="corrections">[n], log(n·q) of each.</param>
-    /// <param name="smoothing"><see cref="TrainingOptions.LabelSmoothing"/></param>
-    /// <returns>[M]</returns>
-    internal static Tensor Sampled(
-        SequenceNetwork network, Tensor states, long[] targets, long[] negatives, float[] corrections, double smoothing = 0)
-    {
         var (wanted, sampled) = (tensor(targets), tensor(negatives));
 
         // [M, 1] beside [M, n]: the target is class 0 everywhere.
-        var others = Scores(network, states, sampled).Minus(tensor(corrections)).Filled(wanted.unsqueeze(-1).eq(sampled), -1e9);
-        var logits = cat([PairScores(network, states, wanted).unsqueeze(-1), others], -1);
+        var others = Scores(states, sampled).Minus(tensor(corrections)).Filled(wanted.unsqueeze(-1).eq(sampled), -1e9);
+        var logits = cat([PairScores(states, wanted).unsqueeze(-1), others], -1);
         var surprise = functional.cross_entropy(logits, zeros_like(wanted), reduction: nn.Reduction.None);
-        if (smoothing == 0)
+        if (_options.LabelSmoothing == 0)
         {
             return surprise;
         }
 
         // Smoothing over the sample: the mean over what is not masked, whose corrected scores stand for all items'.
         var even = logits.logsumexp(-1).Minus(logits.Filled(logits.IsBelow(-1e8), 0).mean([1]));
-        return surprise.Times(1 - smoothing).Plus(even.Times(smoothing));
+        return surprise.Times(1 - _options.LabelSmoothing).Plus(even.Times(_options.LabelSmoothing));
     }
 
     private Tensor Binary(Tensor states, long[] targets, Chance chance)
     {
         var negatives = Array.ConvertAll(targets, target => Other(target, ref chance));
-        return LogOdds(PairScores(_network, states, tensor(targets))).Plus(LogOdds(PairScores(_network, states, tensor(negatives)).neg()));
+        return LogOdds(PairScores(states, tensor(targets))).Plus(LogOdds(PairScores(states, tensor(negatives)).neg()));
     }
 
     private Tensor GeneralizedBinary(Tensor states, long[] targets, Chance chance)
@@ -117,25 +103,25 @@ internal sealed class NextItemLoss
         var rate = Math.Min(1, negatives.Length / Math.Max(1d, _rows - Vocabulary.FirstBucketRow - 1));
         var power = rate * (Calibration * (1 - 1 / rate) + 1 / rate);
         var (wanted, sampled) = (tensor(targets), tensor(negatives));
-        var others = LogOdds(Scores(_network, states, sampled).neg()).Filled(wanted.unsqueeze(-1).eq(sampled), 0).sum(-1);
-        return LogOdds(PairScores(_network, states, wanted)).Times(power).Plus(others);
+        var others = LogOdds(Scores(states, sampled).neg()).Filled(wanted.unsqueeze(-1).eq(sampled), 0).sum(-1);
+        return LogOdds(PairScores(states, wanted)).Times(power).Plus(others);
     }
 
     // -log σ(s), without overflow.
     private static Tensor LogOdds(Tensor scores) => functional.softplus(scores.neg(), 1, 20);
 
     /// <returns>[M, n]: each state with each row.</returns>
-    private static Tensor Scores(SequenceNetwork network, Tensor states, Tensor rows)
+    private Tensor Scores(Tensor states, Tensor rows)
     {
-        var scores = matmul(states, network.ItemVectors(rows).t()).Times(1 / network.Temperature);
-        return network.ItemBias(rows) is { } bias ? scores.Plus(bias) : scores;
+        var scores = matmul(states, _network.ItemVectors(rows).t()).Times(1 / _network.Temperature);
+        return _network.ItemBias(rows) is { } bias ? scores.Plus(bias) : scores;
     }
 
     /// <returns>[M]: each state with its own row.</returns>
-    private static Tensor PairScores(SequenceNetwork network, Tensor states, Tensor rows)
+    private Tensor PairScores(Tensor states, Tensor rows)
     {
-        var scores = states.mul(network.ItemVectors(rows)).sum(-1).Times(1 / network.Temperature);
-        return network.ItemBias(rows) is { } bias ? scores.Plus(bias) : scores;
+        var scores = states.mul(_network.ItemVectors(rows)).sum(-1).Times(1 / _network.Temperature);
+        return _network.ItemBias(rows) is { } bias ? scores.Plus(bias) : scores;
     }
 
     private long Other(long row, ref Chance chance)

@@ -4,10 +4,11 @@ using AptRl.Model.Encoding;
 using AptRl.Model.Events;
 using AptRl.Model.Training;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace AptRl.Model.Recommenders.Online;
 
-/// <summary>A fitted encoder that is fine-tuned as touches come, by the loss and the steps of its training.</summary>
+/// <summary>A fitted encoder that is fine-tuned as touches come, by the loss and the steps that it was trained by.</summary>
 /// <remarks>
 /// A step is over the new touches, each predicted from what its user did before, and over older ones drawn evenly from all.
 /// Negatives are drawn half by how often items are touched and half evenly, with the logQ correction. An item that training
@@ -46,14 +47,13 @@ internal sealed class OnlineEncoder : IOnlineRecommender
         _network.eval();
         _adam = new AdamSteps(_network.parameters(), decay: 0);
         _specials = fitted.ItemVectors[..(_vocabulary.FirstKnownRow * _shape.Width)].ToArray();
-        var table = _network.parameters().TakeWhile(weight => !ReferenceEquals(weight, _network.ItemTable)).Count();
+        var table = _network.named_parameters().TakeWhile(weight => weight.name != "item_embedding.weight").Count();
         var moments = _adam.Moments.Skip(2 * table).Take(2).ToArray();
         _items = new PagedItems(_specials, _shape.Width, _network.ItemTable, moments[0], moments[1]);
         Grow(fitted);
         Remember(fittedTo);
     }
 
-    /// <inheritdoc/>
     public void Score(ReadOnlySpan<Question> questions, Span<float> scores)
     {
         Grow();
@@ -64,7 +64,6 @@ internal sealed class OnlineEncoder : IOnlineRecommender
         }
     }
 
-    /// <inheritdoc/>
     public void Learn(ReadOnlySpan<UserTouch> touches)
     {
         Grow();
@@ -81,7 +80,6 @@ internal sealed class OnlineEncoder : IOnlineRecommender
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _adam.Dispose();
@@ -166,11 +164,21 @@ internal sealed class OnlineEncoder : IOnlineRecommender
         _network.DropoutGenerator = generator;
         _network.train();
         var states = _network.forward(lesson.Inputs).reshape(-1, _shape.Width).index_select(0, tensor(lesson.Positions.ToArray()));
-        NextItemLoss.Sampled(_network, states, [.. lesson.Targets], negatives, corrections).mul(tensor(Weights(fresh, lesson.Targets.Count))).sum().backward();
+        Surprise(states, tensor(lesson.Targets.ToArray()), tensor(negatives), tensor(corrections))
+            .mul(tensor(Weights(fresh, lesson.Targets.Count))).sum().backward();
         _adam.Take(_options.LearningRate);
         _network.eval();
         _network.DropoutGenerator = null;
         _items.Store();
+    }
+
+    /// <summary>The sampled softmax of <see cref="NextItemLoss"/>, over negatives that were drawn from what was met so far.</summary>
+    private Tensor Surprise(Tensor states, Tensor targets, Tensor negatives, Tensor corrections)
+    {
+        var wanted = states.mul(_network.ItemVectors(targets)).sum(-1, keepdim: true).Times(1 / _network.Temperature);
+        var others = matmul(states, _network.ItemVectors(negatives).t()).Times(1 / _network.Temperature)
+            .Minus(corrections).Filled(targets.unsqueeze(-1).eq(negatives), -1e9);
+        return nn.functional.cross_entropy(cat([wanted, others], -1), zeros_like(targets), reduction: nn.Reduction.None);
     }
 
     private void Take(UserTouch touch, Lesson lesson, bool onlyNewest)

@@ -7,7 +7,7 @@ public static class OnlineRecipes
     public static IReadOnlyList<IOnlineRecipe> All { get; } =
     [
         new CountingRecipe("popularity", () => new NewestPopularity()),
-        new CountingRecipe("repeat-last", () => new RepeatLast()),
+        new CountingRecipe("repeat-last", () => new OnlineRepeatLast()),
         new CountingRecipe("session-neighbours", () => new OnlineNeighbours()),
         new OnlineEncoderRecipe(),
         new OnlineMixRecipe(),

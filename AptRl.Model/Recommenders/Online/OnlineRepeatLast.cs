@@ -3,7 +3,7 @@ using AptRl.Model.Datasets;
 namespace AptRl.Model.Recommenders.Online;
 
 /// <summary>What the user touched, the newest first, and behind it what is popular: the baseline that a shop of returning buyers fears most.</summary>
-internal sealed class RepeatLast : IOnlineRecommender
+internal sealed class OnlineRepeatLast : IOnlineRecommender
 {
     // Above any count that the popularity can hold.
     private const float Seen = 1 << 21;
