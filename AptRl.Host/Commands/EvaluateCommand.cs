@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using AptRl.Host.Evaluate;
 using AptRl.Model.Datasets;
+using AptRl.Model.Encoding;
 using AptRl.Model.Evaluation;
 using AptRl.Model.Ingest;
 using AptRl.Model.Native;
 using AptRl.Model.Recommenders;
+using AptRl.Model.Recommenders.Online;
+using AptRl.Model.Training;
 using Spectre.Console;
 
 namespace AptRl.Host.Commands;
@@ -15,17 +19,27 @@ internal static class EvaluateCommand
     private const string AllModels = "all";
 
     private static readonly EvaluationOptions Defaults = new();
+    private static readonly PrequentialOptions LiveDefaults = new();
+    private static readonly LearningSchedule[] AllSchedules = Enum.GetValues<LearningSchedule>();
 
-    private static readonly Option<string> Data = new("--data")
+    private static readonly Option<string?> Data = new("--data")
     {
         Description = "Folder of the data set.",
-        Required = true,
     };
 
-    private static readonly Option<string> Format = new("--format")
+    private static readonly Option<string?> Format = new("--format")
     {
         Description = "What the folder holds: train_sessions.txt and test_pairs.tsv, sequences.txt, or events.tsv or .csv; each also with .gz.",
-        Required = true,
+    };
+
+    private static readonly Option<string?> Model = new("--model")
+    {
+        Description = "Encoder of aptrl train: measure the figures on its card again, on the data that it was fitted to, and judge it by the test part.",
+    };
+
+    private static readonly Option<string?> Input = new("--input")
+    {
+        Description = "With --model, instead of --data: the log that the encoder was fitted to.",
     };
 
     private static readonly Option<string?> Columns = new("--columns")
@@ -77,18 +91,62 @@ internal static class EvaluateCommand
         Description = "Keep the models that the file of --json has already.",
     };
 
+    private static readonly Option<bool> Live = new("--prequential")
+    {
+        Description = "Live through an event log by global time: predict each touch, then learn it, by several schedules.",
+    };
+
+    private static readonly Option<double> FitShare = new("--fit-share")
+    {
+        Description = "With --prequential: share of the log, the oldest, that is fitted first.",
+        DefaultValueFactory = _ => LiveDefaults.FitShare,
+    };
+
+    private static readonly Option<double> UntilShare = new("--until-share")
+    {
+        Description = "With --prequential: share of the log after which it ends.",
+        DefaultValueFactory = _ => LiveDefaults.UntilShare,
+    };
+
+    private static readonly Option<string> Schedules = new("--schedules")
+    {
+        Description = "With --prequential: when it learns, of frozen, daily, hourly and per-event.",
+        DefaultValueFactory = _ => string.Join(',', AllSchedules.Select(PrequentialEntry.NameOf)),
+    };
+
     static EvaluateCommand() => Format.AcceptOnlyFromAmong([.. Enum.GetNames<DataFormat>().Select(name => name.ToLowerInvariant())]);
 
     public static Command Create(IReadOnlyList<IRecipe> recipes)
     {
         var command = new Command("evaluate", $"Fits recommenders to a data set and judges them by what came next. The models are {NamesOf(recipes)}.")
         {
-            Data, Format, Columns, Models, Quick, Trials, Seeds, Seed, TestMax, JsonFile, Resume,
+            Data, Format, Columns, Models, Quick, Trials, Seeds, Seed, TestMax, JsonFile, Resume, Model, Input, Live, FitShare, UntilShare, Schedules,
         }.WithExamples(
             "aptrl evaluate --data retailrocket-sessions --format sessions --models all --json result.json",
             "aptrl evaluate --data beauty --format sequences --models transformer,aptrl --seeds 3",
             "aptrl evaluate --data shop --format events --columns user=user,time=unix_seconds,type=event,item=item --trials 5",
-            "aptrl evaluate --data retailrocket-sessions --format sessions --json result.json --resume");
+            "aptrl evaluate --data retailrocket-sessions --format sessions --json result.json --resume",
+            "aptrl evaluate --model models/rr.safetensors --data retailrocket-sessions --format sessions",
+            "aptrl evaluate --prequential --data shop --format events --json live.json");
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Data) is null == result.GetValue(Input) is null)
+            {
+                result.AddError("give --data FOLDER --format FORMAT, or --model FILE --input LOG");
+            }
+            else if (result.GetValue(Data) is null != result.GetValue(Format) is null)
+            {
+                result.AddError("--format says what the folder of --data holds: give both");
+            }
+            else if (result.GetValue(Live) && result.GetValue(Model) is not null)
+            {
+                result.AddError("--prequential fits its own encoder: leave --model out");
+            }
+            else if (result.GetValue(Input) is not null && result.GetValue(Model) is null)
+            {
+                result.AddError("--input is the log that an encoder was fitted to: name it with --model");
+            }
+        });
         command.RequireAtLeast(Trials, 1);
         command.RequireAtLeast(Seeds, 1);
         command.RequireAtLeast(TestMax, 1);
@@ -98,17 +156,34 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult arguments, IReadOnlyList<IRecipe> recipes, CancellationToken cancellation)
     {
-        var chosen = Choose(recipes, arguments.GetValue(Models)!);
+        if (arguments.GetValue(Live))
+        {
+            return Telling(arguments, error => LiveThrough(arguments, error, cancellation));
+        }
+
+        if (arguments.GetValue(Model) is { } model)
+        {
+            return Telling(arguments, error => Examine(arguments, model, error, cancellation));
+        }
+
+        var chosen = Choose(recipes, recipe => recipe.Name, arguments.GetValue(Models)!);
         if (arguments.GetValue(Resume) && arguments.GetValue(JsonFile) is null)
         {
             throw new UserErrorException("--resume needs --json: name the file to go on with", Cli.Usage);
         }
 
+        return Telling(arguments, error =>
+        {
+            TorchRuntime.UseThreads(Environment.ProcessorCount);
+            return Evaluate(arguments, chosen, ReadTask(arguments, error, cancellation), null, error, cancellation);
+        });
+    }
+
+    private static int Telling(ParseResult arguments, Func<IAnsiConsole, int> evaluate)
+    {
         try
         {
-            var error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Error) });
-            Evaluate(arguments, chosen, error, cancellation);
-            return Cli.Done;
+            return evaluate(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Error) }));
         }
         catch (IngestException fault)
         {
@@ -124,26 +199,37 @@ internal static class EvaluateCommand
         }
     }
 
-    private static IRecipe[] Choose(IReadOnlyList<IRecipe> recipes, string names)
+    private static T[] Choose<T>(IReadOnlyList<T> recipes, Func<T, string> nameOf, string names)
+        where T : class
     {
         if (names.Trim().Equals(AllModels, StringComparison.OrdinalIgnoreCase))
         {
             return [.. recipes];
         }
 
+        var known = string.Join(", ", recipes.Select(nameOf));
         var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
         return wanted.Length == 0
-            ? throw new UserErrorException($"--models names no model: name {AllModels}, or some of {NamesOf(recipes)}", Cli.Usage)
-            : Array.ConvertAll(wanted, name => recipes.FirstOrDefault(recipe => recipe.Name == name)
-                ?? throw new UserErrorException($"--models {name} is not a model: name {AllModels}, or some of {NamesOf(recipes)}", Cli.Usage));
+            ? throw new UserErrorException($"--models names no model: name {AllModels}, or some of {known}", Cli.Usage)
+            : Array.ConvertAll(wanted, name => recipes.FirstOrDefault(recipe => nameOf(recipe) == name)
+                ?? throw new UserErrorException($"--models {name} is not a model: name {AllModels}, or some of {known}", Cli.Usage));
+    }
+
+    private static LearningSchedule[] ChooseSchedules(string names)
+    {
+        // Frozen first, since the others are compared with it.
+        var known = AllSchedules.ToDictionary(PrequentialEntry.NameOf);
+        var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return wanted.Length > 0 && wanted.All(known.ContainsKey) ? [.. wanted.Select(name => known[name]).Distinct().Order()]
+            : throw new UserErrorException($"--schedules {names} is not one or more of {string.Join(", ", known.Keys)}", Cli.Usage);
     }
 
     private static string NamesOf(IReadOnlyList<IRecipe> recipes) => string.Join(", ", recipes.Select(recipe => recipe.Name));
 
-    private static void Evaluate(ParseResult arguments, IRecipe[] recipes, IAnsiConsole error, CancellationToken cancellation)
+    private static int Evaluate(
+        ParseResult arguments, IRecipe[] recipes, (NextItemTask Task, long Rejected) read, JsonObject? card, IAnsiConsole error, CancellationToken cancellation)
     {
-        TorchRuntime.UseThreads(Environment.ProcessorCount);
-        var (task, rejected) = Read(arguments, error, cancellation);
+        var (task, rejected) = read;
         var options = OptionsOf(arguments);
         var evaluator = new Evaluator(task, options);
         var run = new EvaluationRun(evaluator, options, EvaluationEntry.Dataset(task, arguments.GetValue(Format)!, evaluator, rejected));
@@ -151,6 +237,10 @@ internal static class EvaluateCommand
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             run.KeepIn(file, arguments.GetValue(Resume));
+            if (card is not null)
+            {
+                run.Say("card", card);
+            }
         }
 
         error.Progress()
@@ -165,27 +255,84 @@ internal static class EvaluateCommand
                 }
             });
         EvaluationTable.Print(arguments.InvocationConfiguration.Output, [.. recipes.Select(recipe => run.Entry(recipe.Name))], run.Comparisons, evaluator.IsFiltered);
+        return Cli.Done;
     }
 
-    private static (NextItemTask Task, long Rejected) Read(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
+    private static int Examine(ParseResult arguments, string path, IAnsiConsole error, CancellationToken cancellation)
     {
-        var columns = arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
-        var rejected = 0L;
-        var task = DataFolder.Read(
-            arguments.GetValue(Data)!, Enum.Parse<DataFormat>(arguments.GetValue(Format)!, ignoreCase: true), columns, TimeProvider.System, Count, cancellation);
-        if (rejected > 0)
+        using var model = EncoderModel.Load(path);
+        if (arguments.GetValue(Input) is { } log)
         {
-            error.WriteLine($"{rejected} events could not be read and were left out");
+            return Print(CardAudit.Of(model, LogReading.Sequences(log, ColumnsOf(arguments), error, cancellation).Dataset, cancellation));
         }
 
-        return (task, rejected);
+        var read = ReadTask(arguments, error, cancellation);
+        var audit = CardAudit.Of(model, SequenceDataset.From(read.Task.Training), cancellation);
+        var code = Print(audit);
+        Evaluate(arguments, [new SavedEncoderRecipe(path)], read, CardPrint.ToJson(model, audit), error, cancellation);
+        return code;
 
-        void Count(Rejected bad)
+        int Print(CardAudit audit)
         {
-            if (rejected++ == 0)
+            CardPrint.Print(arguments.InvocationConfiguration.Output, model, audit);
+            return audit.Holds ? Cli.Done : Cli.Failed;
+        }
+    }
+
+    private static ColumnMapping? ColumnsOf(ParseResult arguments) => arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
+
+    private static (NextItemTask Task, long Rejected) ReadTask(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
+        => LogReading.Task(arguments.GetValue(Data)!, arguments.GetValue(Format)!, ColumnsOf(arguments), error, cancellation);
+
+    private static int LiveThrough(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
+    {
+        var recipes = Choose(OnlineRecipes.All, recipe => recipe.Name, arguments.GetValue(Models)!);
+        var schedules = ChooseSchedules(arguments.GetValue(Schedules)!);
+        var options = LiveOptionsOf(arguments);
+        var (log, rejected) = LogReading.Log(arguments.GetValue(Data)!, ColumnsOf(arguments), error, cancellation);
+        var evaluation = new PrequentialEvaluation(log, options, rejected);
+        var file = arguments.GetValue(JsonFile);
+        if (file is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        }
+
+        error.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(progress =>
             {
-                error.WriteLine($"line {bad.Line}: {bad.Reason}");
-            }
+                foreach (var recipe in recipes)
+                {
+                    var bars = schedules.ToDictionary(PrequentialEntry.NameOf, schedule => progress.AddTask($"{recipe.Name} {PrequentialEntry.NameOf(schedule)}", maxValue: 1));
+                    var fitting = progress.AddTask(recipe.Name, maxValue: 1);
+                    var context = new FitContext(options.Seed, arguments.GetValue(Quick), new Bar(recipe.Name, fitting), cancellation) { WorkFolder = file is null ? null : $"{file}.work" };
+                    evaluation.Evaluate(recipe, schedules, context, (name, share) => bars[name].Value = share, cancellation);
+                    fitting.Value = 1;
+                    if (file is not null)
+                    {
+                        evaluation.Write(file);
+                    }
+                }
+            });
+        PrequentialTablePrint.Print(arguments.InvocationConfiguration.Output, evaluation.Models);
+        return Cli.Done;
+    }
+
+    private static PrequentialOptions LiveOptionsOf(ParseResult arguments)
+    {
+        if (arguments.GetValue(Format) is not "events")
+        {
+            throw new UserErrorException($"--prequential needs times and users, which --format {arguments.GetValue(Format)} has not: give --format events", Cli.Usage);
+        }
+
+        var options = new PrequentialOptions { FitShare = arguments.GetValue(FitShare), UntilShare = arguments.GetValue(UntilShare), Seed = arguments.GetValue(Seed) };
+        try
+        {
+            return options.Checked();
+        }
+        catch (ArgumentOutOfRangeException fault)
+        {
+            throw new UserErrorException(fault.Message, Cli.Usage);
         }
     }
 

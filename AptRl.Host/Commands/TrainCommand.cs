@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using AptRl.Model.Datasets;
 using AptRl.Model.Encoding;
-using AptRl.Model.Events;
 using AptRl.Model.Ingest;
 using AptRl.Model.Native;
 using AptRl.Model.Training;
@@ -16,10 +16,19 @@ internal static class TrainCommand
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private static readonly Option<string> Input = new("--input")
+    private static readonly Option<string?> Input = new("--input")
     {
         Description = "Log of events: .ndjson, .jsonl, .json, .csv or .tsv, each also with .gz.",
-        Required = true,
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "Instead of --input: folder of a data set, of which the training part is fitted.",
+    };
+
+    private static readonly Option<string?> Format = new("--format")
+    {
+        Description = "What the folder of --data holds: train_sessions.txt and test_pairs.tsv, sequences.txt, or events.tsv or .csv; each also with .gz.",
     };
 
     private static readonly Option<string?> Columns = new("--columns")
@@ -51,6 +60,23 @@ internal static class TrainCommand
         DefaultValueFactory = _ => new EncoderOptions().Layers,
     };
 
+    private static readonly Option<double> Dropout = new("--dropout")
+    {
+        Description = "Share of the numbers of the touches that training drops.",
+        DefaultValueFactory = _ => new EncoderOptions().InputDropout,
+    };
+
+    private static readonly Option<double> LearningRate = new("--learning-rate")
+    {
+        Description = "Largest step size; wide encoders want smaller steps.",
+        DefaultValueFactory = _ => new TrainingOptions().LearningRate,
+    };
+
+    private static readonly Option<bool> Refit = new("--refit")
+    {
+        Description = "Fit everything again once the best number of epochs is known, the held-out part included. The figures on the card are then those of the first fit.",
+    };
+
     private static readonly Option<ulong> Seed = new("--seed")
     {
         Description = "The same seed on the same log gives the same weights.",
@@ -62,15 +88,29 @@ internal static class TrainCommand
         Description = "File for the result, for machines.",
     };
 
+    static TrainCommand() => Format.AcceptOnlyFromAmong([.. Enum.GetNames<DataFormat>().Select(name => name.ToLowerInvariant())]);
+
     public static Command Create()
     {
-        var command = new Command("train", "Fits an encoder to a log of events, by next-item prediction.")
+        var command = new Command("train", "Fits an encoder to a log of events or a data set, by next-item prediction.")
         {
-            Input, Columns, Out, Epochs, Width, Layers, Seed, JsonFile,
+            Input, Data, Format, Columns, Out, Epochs, Width, Layers, Dropout, LearningRate, Refit, Seed, JsonFile,
         }.WithExamples(
             "aptrl train --input events.ndjson.gz --out models/shop.safetensors",
             "aptrl train --input events.tsv --columns user=user,time=unix_seconds,type=event,item=item",
+            "aptrl train --data retailrocket-sessions --format sessions --width 64 --learning-rate 0.005 --out models/rr.safetensors",
             "aptrl train --input events.csv --width 64 --epochs 40 --json fit.json && aptrl serve --model encoder.safetensors");
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Input) is null == result.GetValue(Data) is null)
+            {
+                result.AddError("give either --input FILE or --data FOLDER --format FORMAT");
+            }
+            else if (result.GetValue(Data) is null != result.GetValue(Format) is null)
+            {
+                result.AddError("--format says what the folder of --data holds: give both or neither");
+            }
+        });
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, cancellation), cancellation));
         return command;
     }
@@ -81,13 +121,19 @@ internal static class TrainCommand
         {
             var clock = Stopwatch.StartNew();
             var error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(arguments.InvocationConfiguration.Error) });
-            var shape = new EncoderOptions { Width = arguments.GetValue(Width), Layers = arguments.GetValue(Layers) };
-            var options = new TrainingOptions { EpochsMax = arguments.GetValue(Epochs), Seed = arguments.GetValue(Seed) };
+            var shape = new EncoderOptions { Width = arguments.GetValue(Width), Layers = arguments.GetValue(Layers), InputDropout = arguments.GetValue(Dropout) };
+            var options = new TrainingOptions
+            {
+                EpochsMax = arguments.GetValue(Epochs),
+                LearningRate = arguments.GetValue(LearningRate),
+                Refit = arguments.GetValue(Refit),
+                Seed = arguments.GetValue(Seed),
+            };
             CheckUsage(shape, options);
 
             TorchRuntime.UseThreads(Environment.ProcessorCount);
             var (dataset, rejected) = Read(arguments, error, cancellation);
-            using var model = Fit(dataset, shape, options, error, cancellation);
+            using var model = Fit(dataset, shape, options, $"{arguments.GetValue(Out)}.checkpoint", error, cancellation);
             model.Save(arguments.GetValue(Out)!);
             Tell(arguments, model, rejected, clock.Elapsed.TotalSeconds);
             return Cli.Done;
@@ -102,7 +148,7 @@ internal static class TrainCommand
         }
         catch (OperationCanceledException)
         {
-            throw new UserErrorException("stopped: nothing was written");
+            throw new UserErrorException($"stopped: no encoder was written; the same command goes on after the last whole epoch, from {arguments.GetValue(Out)}.checkpoint");
         }
     }
 
@@ -122,41 +168,23 @@ internal static class TrainCommand
     private static (SequenceDataset Dataset, long Rejected) Read(ParseResult arguments, IAnsiConsole error, CancellationToken cancellation)
     {
         var columns = arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
-        var events = EventFile.ReadAsync(
-            arguments.GetValue(Input)!, new EventFileOptions { Columns = columns }, TimeProvider.System, cancellation);
-        var rejected = 0L;
-        var dataset = SequenceDataset.From(Accepted());
-        if (rejected > 0)
+        if (arguments.GetValue(Input) is { } log)
         {
-            error.WriteLine($"{rejected} events could not be read and were left out");
+            return LogReading.Sequences(log, columns, error, cancellation);
         }
 
-        return (dataset, rejected);
-
-        IEnumerable<Interaction> Accepted()
-        {
-            foreach (var parsed in events.ToBlockingEnumerable(cancellation))
-            {
-                if (parsed.Interaction is { } interaction)
-                {
-                    yield return interaction;
-                }
-                else if (rejected++ == 0)
-                {
-                    error.WriteLine($"line {parsed.Line}: {parsed.Rejected?.Reason}");
-                }
-            }
-        }
+        var (task, rejected) = LogReading.Task(arguments.GetValue(Data)!, arguments.GetValue(Format)!, columns, error, cancellation);
+        return (SequenceDataset.From(task.Training, LogReading.SourceOf(task, arguments.GetValue(Format)!)), rejected);
     }
 
     private static EncoderModel Fit(
-        SequenceDataset dataset, EncoderOptions shape, TrainingOptions options, IAnsiConsole error, CancellationToken cancellation)
+        SequenceDataset dataset, EncoderOptions shape, TrainingOptions options, string checkpoint, IAnsiConsole error, CancellationToken cancellation)
         => error.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(progress =>
             {
                 var task = progress.AddTask("training", maxValue: 1);
-                var model = EncoderTrainer.Fit(dataset, shape, options, new Bar(task), cancellation: cancellation);
+                var model = EncoderTrainer.Fit(dataset, shape, options, new Bar(task), checkpoint, cancellation);
                 task.Value = 1;
                 return model;
             });

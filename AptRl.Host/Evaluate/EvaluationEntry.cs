@@ -98,8 +98,8 @@ internal static class EvaluationEntry
         return metric;
     }
 
-    private static JsonObject Interval(ConfidenceInterval interval, string estimate)
+    public static JsonObject Interval(ConfidenceInterval interval, string estimate)
         => new() { [estimate] = Rounded(interval.Mean), ["low"] = Rounded(interval.Low), ["high"] = Rounded(interval.High) };
 
-    private static double Rounded(double number) => Math.Round(number, 6);
+    public static double Rounded(double number) => Math.Round(number, 6);
 }

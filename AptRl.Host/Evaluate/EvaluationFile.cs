@@ -48,6 +48,9 @@ internal sealed class EvaluationFile
     /// <summary>What it says of a model.</summary>
     public JsonNode Entry(string model) => Entries.Single(entry => NameOf(entry) == model)!;
 
+    /// <summary>Puts something more beside the models, to be written with the next of them.</summary>
+    public void Say(string name, JsonNode what) => _root[name] = what;
+
     /// <summary>Adds a model and writes the whole.</summary>
     public void Add(JsonObject entry, ModelReport report, JsonArray comparisons)
     {

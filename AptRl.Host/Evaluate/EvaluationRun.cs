@@ -14,9 +14,17 @@ internal sealed class EvaluationRun(Evaluator evaluator, EvaluationOptions optio
 
     public JsonArray Comparisons { get; private set; } = [];
 
+    public static JsonObject Machine() => new()
+    {
+        ["processors"] = Environment.ProcessorCount, ["system"] = RuntimeInformation.OSDescription, ["runtime"] = RuntimeInformation.FrameworkDescription,
+    };
+
     public bool Has(string model) => _entries.ContainsKey(model);
 
     public JsonNode Entry(string model) => _entries[model];
+
+    /// <summary>Tells the file something more; call it after <see cref="KeepIn"/>.</summary>
+    public void Say(string name, JsonNode what) => _file?.Say(name, what);
 
     /// <summary>Keeps everything in a file from now on, beginning with what it has where the run is to go on.</summary>
     public void KeepIn(string path, bool resume)
@@ -25,11 +33,7 @@ internal sealed class EvaluationRun(Evaluator evaluator, EvaluationOptions optio
         {
             ["trials"] = options.Trials, ["seeds"] = options.Seeds, ["seed"] = options.Seed, ["quick"] = options.Quick, ["testMax"] = options.TestMax,
         };
-        var machine = new JsonObject
-        {
-            ["processors"] = Environment.ProcessorCount, ["system"] = RuntimeInformation.OSDescription, ["runtime"] = RuntimeInformation.FrameworkDescription,
-        };
-        _file = EvaluationFile.Open(path, resume, dataset, asked, machine);
+        _file = EvaluationFile.Open(path, resume, dataset, asked, Machine());
         foreach (var model in _file.Models)
         {
             _entries[model] = _file.Entry(model);

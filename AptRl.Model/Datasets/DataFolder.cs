@@ -21,13 +21,28 @@ public static class DataFolder
         Action<Rejected>? rejected = null,
         CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        var name = NameOf(path);
         return format switch
         {
             DataFormat.Sessions => SessionFolder.Read(path, name, cancellation),
             DataFormat.Sequences => SequenceFolder.Read(path, name, cancellation),
             _ => EventFolder.Read(path, name, columns, clock ?? TimeProvider.System, rejected, cancellation),
         };
+    }
+
+    /// <summary>Reads a folder of <see cref="DataFormat.Events"/> as one log in the order of time.</summary>
+    /// <exception cref="IngestException">A file is missing, damaged or malformed, or there is too little to learn from and to ask.</exception>
+    public static EventLog ReadLog(
+        string path,
+        ColumnMapping? columns = null,
+        TimeProvider? clock = null,
+        Action<Rejected>? rejected = null,
+        CancellationToken cancellation = default)
+        => EventFolder.ReadLog(path, NameOf(path), columns, clock ?? TimeProvider.System, rejected, cancellation);
+
+    private static string NameOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
     }
 }

@@ -12,14 +12,14 @@ internal static class EventFolder
     {
         var file = DataFile.Find(folder, "events.tsv", "events.csv");
         var users = new Dictionary<UserId, List<(ItemId Item, byte Kind, long Seconds)>>();
-        foreach (var interaction in Interactions(file, columns, clock, rejected, cancellation))
+        foreach (var (user, item, kind, seconds) in Touches(file, columns, clock, rejected, cancellation))
         {
-            if (!users.TryGetValue(interaction.User, out var touches))
+            if (!users.TryGetValue(user, out var touches))
             {
-                users.Add(interaction.User, touches = []);
+                users.Add(user, touches = []);
             }
 
-            touches.AddRange(interaction.Items.Select(item => (item, (byte)interaction.Kind, interaction.At.ToUnixTimeSeconds())));
+            touches.Add((item, kind, seconds));
         }
 
         var cut = TrainingPart.NewestTenth([.. users.Values.SelectMany(touches => touches).Select(touch => touch.Seconds)]);
@@ -27,6 +27,21 @@ internal static class EventFolder
             : throw file.TooLittle("holds no two touches at different times, so there is no before and after to learn from and to ask about");
         return task.Test.Length > 0 ? task : throw file.TooLittle("has no touch worth asking for in its newest tenth: give a longer log");
     }
+
+    public static EventLog ReadLog(
+        string folder, string name, ColumnMapping? columns, TimeProvider clock, Action<Rejected>? rejected, CancellationToken cancellation)
+    {
+        var file = DataFile.Find(folder, "events.tsv", "events.csv");
+        var log = EventLog.From(name, Touches(file, columns, clock, rejected, cancellation));
+        return log.Touches is [{ Touch.Seconds: var first }, .., { Touch.Seconds: var last }] && first < last ? log
+            : throw file.TooLittle("holds no two touches at different times, so there is no before and after to learn from and to ask about");
+    }
+
+    private static IEnumerable<(UserId User, ItemId Item, byte Kind, long Seconds)> Touches(
+        DataFile file, ColumnMapping? columns, TimeProvider clock, Action<Rejected>? rejected, CancellationToken cancellation)
+        => from interaction in Interactions(file, columns, clock, rejected, cancellation)
+           from item in interaction.Items
+           select (interaction.User, item, (byte)interaction.Kind, interaction.At.ToUnixTimeSeconds());
 
     private static NextItemTask Part(string name, IEnumerable<List<(ItemId Item, byte Kind, long Seconds)>> users, long cut)
     {

@@ -8,6 +8,9 @@ public sealed record EncoderFit
     /// <summary>Hash of the touches it was fitted to.</summary>
     public required string DataHash { get; init; }
 
+    /// <summary>Name of the file, or of the folder with its format, that the data came from; null where nobody said.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Users in the data.</summary>
     public required int Users { get; init; }
 

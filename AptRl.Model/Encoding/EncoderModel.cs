@@ -59,6 +59,9 @@ public sealed class EncoderModel : IDisposable
     /// <summary>Names of the weights as a checkpoint has them, in its order.</summary>
     public IReadOnlyList<string> WeightNames => [.. _encoder.state_dict().Keys];
 
+    /// <summary>The network, for those who judge it or go on training a copy.</summary>
+    internal SequenceEncoder Network => _encoder;
+
     /// <summary>An encoder that was never fitted: random weights, the same for the same seed.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static EncoderModel Fresh(EncoderOptions options, IReadOnlyCollection<ItemId> items, ulong seed)

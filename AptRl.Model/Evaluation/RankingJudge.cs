@@ -94,7 +94,8 @@ public sealed class RankingJudge
         return seen.Count;
     }
 
-    private static int CountNotBelow(ReadOnlySpan<float> scores, float bound)
+    /// <summary>How many scores are not below a bound; one that is not a number is not.</summary>
+    internal static int CountNotBelow(ReadOnlySpan<float> scores, float bound)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(scores);
         var (limit, below) = (new Vector<float>(bound), Vector<int>.Zero);

@@ -103,6 +103,7 @@ public static class EncoderTrainer
             return new EncoderModel(shape, sequences.Vocabulary, encoder, new EncoderFit
             {
                 DataHash = dataset.Hash,
+                Source = dataset.Source,
                 Users = dataset.UserCount,
                 Touches = dataset.Touches,
                 Epochs = judged?.Epochs ?? outcome.Epochs,

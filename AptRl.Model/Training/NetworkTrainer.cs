@@ -85,6 +85,15 @@ internal sealed class NetworkTrainer
         return outcome;
     }
 
+    /// <summary>How good the network is as it stands, on the questions that <see cref="Run"/> would stop by.</summary>
+    /// <returns>HR@20 and MRR@20, both null without questions.</returns>
+    internal (double? HitRate, double? ReciprocalRank) Examine(IReadOnlyList<AnsweredQuestion> validation, CancellationToken cancellation)
+    {
+        var (windows, wanted) = Asked(validation);
+        _network.eval();
+        return NextItemValidation.Of(_network, _sequences.Vocabulary, windows, wanted, cancellation);
+    }
+
     // Both count: what is found at all, and how near the top.
     private static double? Merit(double? hitRate, double? reciprocalRank) => hitRate + reciprocalRank;
 

@@ -21,9 +21,9 @@ public sealed class SequenceDataset
     /// <summary>Touches in all: about 500 MB.</summary>
     public const int TouchesMax = 30_000_000;
 
-    private SequenceDataset(TrainingPart part, string hash)
+    private SequenceDataset(TrainingPart part, string hash, string? source)
     {
-        (Part, Hash) = (part, hash);
+        (Part, Hash, Source) = (part, hash, source);
         Touches = part.Sequences.Sum(touches => touches.Length);
     }
 
@@ -42,8 +42,13 @@ public sealed class SequenceDataset
     /// <summary>Same touches, same hash, in whatever order they came: 16 hexadecimal digits.</summary>
     public string Hash { get; }
 
+    /// <summary>Where it came from, for the card; null where nobody said.</summary>
+    public string? Source { get; }
+
     /// <summary>Takes what was read from a folder.</summary>
-    public static SequenceDataset From(TrainingPart part)
+    /// <param name="part">What was read.</param>
+    /// <param name="source">Its name, for the card.</param>
+    public static SequenceDataset From(TrainingPart part, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(part);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -52,12 +57,14 @@ public sealed class SequenceDataset
             Append(hash, touches, part.Items);
         }
 
-        return new SequenceDataset(part, Finish(hash));
+        return new SequenceDataset(part, Finish(hash), source);
     }
 
     /// <summary>Reads a log, in any order, once.</summary>
+    /// <param name="log">What happened.</param>
+    /// <param name="source">Its name, for the card.</param>
     /// <exception cref="InvalidDataException">It has more touches than fit.</exception>
-    public static SequenceDataset From(IEnumerable<Interaction> log)
+    public static SequenceDataset From(IEnumerable<Interaction> log, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(log);
         var items = new Dictionary<ItemId, int>();
@@ -103,7 +110,7 @@ public sealed class SequenceDataset
         }
 
         return new SequenceDataset(
-            new TrainingPart(names, [.. sequences.OrderBy(touches => touches[^1].Seconds)], HoldOutRule.NewestTouches), Finish(hash));
+            new TrainingPart(names, [.. sequences.OrderBy(touches => touches[^1].Seconds)], HoldOutRule.NewestTouches), Finish(hash), source);
     }
 
     private static void Trim(List<IndexedTouch> touches, int above)
