@@ -31,7 +31,7 @@ internal sealed class OnlineMixRecipe : IOnlineRecipe
 
     private sealed class Mix(IOnlineRecommender encoder, IOnlineRecommender neighbours) : IOnlineRecommender
     {
-        private readonly Evaluation.BestItems _best = new(ListLength);
+        private readonly BestItems _best = new(ListLength);
         private float[] _others = [];
 
         public void Learn(ReadOnlySpan<UserTouch> touches)
