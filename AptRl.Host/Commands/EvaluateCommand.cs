@@ -130,19 +130,19 @@ internal static class EvaluateCommand
             "aptrl evaluate --prequential --data shop --format events --json live.json");
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Data) is null == result.GetValue(Input) is null)
+            if (result.GetResult(Data) is null == result.GetResult(Input) is null)
             {
                 result.AddError("give --data FOLDER --format FORMAT, or --model FILE --input LOG");
             }
-            else if (result.GetValue(Data) is null != result.GetValue(Format) is null)
+            else if (result.GetResult(Data) is null != result.GetResult(Format) is null)
             {
                 result.AddError("--format says what the folder of --data holds: give both");
             }
-            else if (result.GetValue(Live) && result.GetValue(Model) is not null)
+            else if (result.GetValue(Live) && result.GetResult(Model) is not null)
             {
                 result.AddError("--prequential fits its own encoder: leave --model out");
             }
-            else if (result.GetValue(Input) is not null && result.GetValue(Model) is null)
+            else if (result.GetResult(Input) is not null && result.GetResult(Model) is null)
             {
                 result.AddError("--input is the log that an encoder was fitted to: name it with --model");
             }

@@ -102,11 +102,11 @@ internal static class TrainCommand
             "aptrl train --input events.csv --width 64 --epochs 40 --json fit.json && aptrl serve --model encoder.safetensors");
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Input) is null == result.GetValue(Data) is null)
+            if (result.GetResult(Input) is null == result.GetResult(Data) is null)
             {
                 result.AddError("give either --input FILE or --data FOLDER --format FORMAT");
             }
-            else if (result.GetValue(Data) is null != result.GetValue(Format) is null)
+            else if (result.GetResult(Data) is null != result.GetResult(Format) is null)
             {
                 result.AddError("--format says what the folder of --data holds: give both or neither");
             }

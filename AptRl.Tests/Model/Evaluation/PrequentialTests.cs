@@ -111,9 +111,9 @@ public sealed class PrequentialTests
 
         var frozen = prequential.Run(start, LearningSchedule.Frozen, null, TestContext.Current.CancellationToken);
         var perEvent = prequential.Run(start, LearningSchedule.PerEvent, null, TestContext.Current.CancellationToken);
-        var again = prequential.Run(start, LearningSchedule.PerEvent, null, TestContext.Current.CancellationToken);
+        var again = new Prequential(log, new PrequentialOptions { UntilShare = .6 }).Run(start, LearningSchedule.PerEvent, null, TestContext.Current.CancellationToken);
 
-        Assert.Equal(perEvent.Answers, again.Answers);
+        Assert.Equal(perEvent.Answers[..120], again.Answers);
         var difference = PrequentialTable.Of(perEvent.Answers).Against(PrequentialTable.Of(frozen.Answers), "mrr@20", 100, new Chance(1)).Difference;
         Assert.True(difference.Low > .1, $"{difference}");
     }
