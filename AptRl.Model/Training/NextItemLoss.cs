@@ -47,11 +47,25 @@ internal sealed class NextItemLoss
 
     private bool IsSampled => _known > _options.FullSoftmaxItemsMax;
 
+    /// <summary>Whether it scores every row there is.</summary>
+    internal bool ScoresAll => _options.Loss is LossKind.Softmax && !IsSampled;
+
+    /// <summary>Draws what is not wanted beside these targets.</summary>
+    /// <param name="targets">[M] rows.</param>
+    /// <param name="chance">Draws.</param>
+    /// <returns>Rows, and what is taken off their scores; nothing where all rows are scored.</returns>
+    internal (long[] Rows, float[] Corrections) Draw(long[] targets, Chance chance) => _options.Loss switch
+    {
+        LossKind.Softmax => IsSampled ? Negatives(targets, chance) : ([], []),
+        LossKind.Binary => (Array.ConvertAll(targets, target => Other(target, ref chance)), []),
+        _ => (Array.ConvertAll(new long[_options.Negatives], _ => (long)Any(ref chance)), []),
+    };
+
     /// <param name="states">[B, T, D]</param>
     /// <param name="batch">What is wanted where.</param>
-    /// <param name="chance">Draws the negatives.</param>
+    /// <param name="negatives">Of <see cref="Draw"/>.</param>
     /// <returns>[], the weighted mean over what is wanted; the caller disposes it.</returns>
-    internal Tensor Of(Tensor states, TrainingBatch batch, Chance chance)
+    internal Tensor Of(Tensor states, TrainingBatch batch, (long[] Rows, float[] Corrections) negatives)
     {
         using var scope = NewDisposeScope();
         var width = states.shape[^1];
@@ -59,9 +73,9 @@ internal sealed class NextItemLoss
         var losses = _options.Loss switch
         {
             LossKind.Softmax when !IsSampled => Full(wantedStates, batch.Targets),
-            LossKind.Softmax => Sampled(wantedStates, batch.Targets, chance),
-            LossKind.Binary => Binary(wantedStates, batch.Targets, chance),
-            _ => GeneralizedBinary(wantedStates, batch.Targets, chance),
+            LossKind.Softmax => Sampled(wantedStates, batch.Targets, negatives),
+            LossKind.Binary => Binary(wantedStates, batch.Targets, negatives.Rows),
+            _ => GeneralizedBinary(wantedStates, batch.Targets, negatives.Rows),
         };
         return losses.mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
     }
@@ -74,15 +88,14 @@ internal sealed class NextItemLoss
             logits, tensor(classes), reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing);
     }
 
-    private Tensor Sampled(Tensor states, long[] targets, Chance chance)
+    private Tensor Sampled(Tensor states, long[] targets, (long[] Rows, float[] Corrections) negatives)
     {
-        var (negatives, corrections) = Negatives(targets, chance);
-        var (wanted, sampled) = (tensor(targets), tensor(negatives));
+        var (wanted, sampled, corrections) = (tensor(targets), tensor(negatives.Rows), tensor(negatives.Corrections));
 
         // [M, 1] beside [M, n]: the target is class 0 everywhere. The corrections go into the biases where there are any,
         // because a pass over [M, n] numbers costs as much as a good part of the product that made them.
         var others = Products(states, sampled);
-        others = _network.ItemBias(sampled) is { } bias ? others.Plus(bias.Minus(tensor(corrections))) : others.Minus(tensor(corrections));
+        others = _network.ItemBias(sampled) is { } bias ? others.Plus(bias.Minus(corrections)) : others.Minus(corrections);
         others = others.Filled(wanted.unsqueeze(-1).eq(sampled), -1e9);
         var logits = cat([PairScores(states, wanted).unsqueeze(-1), others], -1);
         var surprise = functional.cross_entropy(logits, zeros_like(wanted), reduction: nn.Reduction.None);
@@ -96,20 +109,11 @@ internal sealed class NextItemLoss
         return surprise.Times(1 - _options.LabelSmoothing).Plus(even.Times(_options.LabelSmoothing));
     }
 
-    private Tensor Binary(Tensor states, long[] targets, Chance chance)
-    {
-        var negatives = Array.ConvertAll(targets, target => Other(target, ref chance));
-        return LogOdds(PairScores(states, tensor(targets))).Plus(LogOdds(PairScores(states, tensor(negatives)).neg()));
-    }
+    private Tensor Binary(Tensor states, long[] targets, long[] negatives)
+        => LogOdds(PairScores(states, tensor(targets))).Plus(LogOdds(PairScores(states, tensor(negatives)).neg()));
 
-    private Tensor GeneralizedBinary(Tensor states, long[] targets, Chance chance)
+    private Tensor GeneralizedBinary(Tensor states, long[] targets, long[] negatives)
     {
-        var negatives = new long[_options.Negatives];
-        for (var i = 0; i < negatives.Length; i++)
-        {
-            negatives[i] = Vocabulary.FirstBucketRow + chance.Next(_rows - Vocabulary.FirstBucketRow);
-        }
-
         // β = α(t(1 - 1/α) + 1/α) with α = n/(N - 1), the sampling rate.
         var rate = Math.Min(1, negatives.Length / Math.Max(1d, _rows - Vocabulary.FirstBucketRow - 1));
         var power = rate * (Calibration * (1 - 1 / rate) + 1 / rate);
@@ -142,9 +146,11 @@ internal sealed class NextItemLoss
         return _network.ItemBias(rows) is { } bias ? scores.Plus(bias) : scores;
     }
 
+    private int Any(ref Chance chance) => Vocabulary.FirstBucketRow + chance.Next(_rows - Vocabulary.FirstBucketRow);
+
     private long Other(long row, ref Chance chance)
     {
-        var other = Vocabulary.FirstBucketRow + chance.Next(_rows - Vocabulary.FirstBucketRow);
+        var other = Any(ref chance);
         return other == row && _rows - Vocabulary.FirstBucketRow > 1 ? Other(row, ref chance) : other;
     }
 
