@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using AptRl.Actors.Agents;
@@ -134,6 +135,6 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
             UserId or ItemId or EventId or ScenarioId or DecisionId => [$"{path} = {value}"],
             IEnumerable many => many.Cast<object?>().SelectMany((one, index) => Tell(one, $"{path}[{index}]")).Prepend($"{path} has {many.Cast<object?>().Count()}"),
             System.Runtime.CompilerServices.ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(index => Tell(tuple[index], $"{path}.{index}")),
-            _ => value.GetType().GetProperties().SelectMany(property => Tell(property.GetValue(value), $"{path}.{property.Name}")),
+            _ => value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property => Tell(property.GetValue(value), $"{path}.{property.Name}")),
         };
 }

@@ -27,7 +27,7 @@ public sealed class CrashedHistoryTests : JournalKit
     [InlineData(4, LearnerKind.ActorCritic)]
     public async Task Crashes_anywhere_give_the_parameters_of_the_history_folded_without_any_to_the_bit(int seed, LearnerKind kind)
     {
-        var scenario = new ScenarioOptions { Id = Sample.Home, Count = 2, Learner = new LearnerOptions { Kind = kind } };
+        var scenario = new ScenarioOptions { Id = Sample.Home, Count = 2, ExcludePurchased = false, Learner = new LearnerOptions { Kind = kind } };
         var (calm, timeline) = Folded(seed, scenario);
         var (crashed, view) = await LiveAsync(seed, scenario);
         Assert.True(calm.Rewards > 3, $"seed {seed}: {calm.Rewards} rewards");
@@ -170,7 +170,7 @@ public sealed class CrashedHistoryTests : JournalKit
     private static async Task StopAsync(IActorRef kept)
     {
         var child = await kept.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, TimeSpan.FromSeconds(3));
-        child.Ref.Tell(PoisonPill.Instance);
+        child.Ref?.Tell(PoisonPill.Instance); // none where it is down already
     }
 
     private IActorRef Kept(Props props) => Sys.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(props, "kept", Soon, Soon, 0, maxNrOfRetries: -1)));
