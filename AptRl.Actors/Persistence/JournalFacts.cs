@@ -37,11 +37,11 @@ public static class JournalFacts
 
     /// <summary>Decisions with the rewards they earned, for off-policy evaluation.</summary>
     /// <param name="system">The actor system.</param>
-    /// <param name="onFact">Told the number of facts read so far, now and then.</param>
+    /// <param name="countMax">Decisions at most, the newest.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static async Task<DecisionLog> DecisionsAsync(ActorSystem system, Action<long> onFact, CancellationToken cancellation)
+    public static async Task<DecisionLog> DecisionsAsync(ActorSystem system, int countMax, CancellationToken cancellation)
     {
-        var log = new DecisionLog();
+        var log = new DecisionLog(countMax);
         await ReadAsync(
             system,
             envelope =>
@@ -51,7 +51,8 @@ public static class JournalFacts
                     log.Apply(fact);
                 }
             },
-            onFact, cancellation).ConfigureAwait(false);
+            _ => { },
+            cancellation).ConfigureAwait(false);
         return log;
     }
 }

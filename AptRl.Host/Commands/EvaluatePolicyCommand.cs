@@ -204,15 +204,16 @@ internal static class EvaluatePolicyCommand
 
     private static async Task JudgeDecisionsAsync(ParseResult arguments, string directory, CancellationToken cancellation)
     {
-        var target = SlateTargets.Of(arguments.GetValue(Target) ?? "greedy");
-        JudgeDecisions(arguments, directory, await ReadAsync(directory, cancellation), target, cancellation);
+        var name = arguments.GetValue(Target) ?? "greedy";
+        var target = SlateTargets.Find(name) ?? throw new UserErrorException($"--target {name} is not a policy of a decision log: name {SlateTargets.Known}", Cli.Usage);
+        JudgeDecisions(arguments, directory, await ReadAsync(directory, arguments.GetValue(DecisionsMax), cancellation), target, cancellation);
     }
 
     private static void JudgeDecisions(ParseResult arguments, string directory, DecisionLog log, ISlatePolicy target, CancellationToken cancellation)
     {
         var scenario = ScenarioOf(arguments, log, directory);
         var (type, positions) = (arguments.GetValue(Reward), arguments.GetValue(Positions));
-        var slates = log.Slates(scenario, type, positions, arguments.GetValue(DecisionsMax));
+        var slates = log.Slates(scenario, type, positions);
         if (slates.Count == 0)
         {
             throw new UserErrorException($"the journal in '{directory}' has no decision of the learning policy in scenario '{scenario}': serve or replay something first");
@@ -238,7 +239,7 @@ internal static class EvaluatePolicyCommand
         WriteJson(arguments, json);
     }
 
-    private static async Task<DecisionLog> ReadAsync(string directory, CancellationToken cancellation)
+    private static async Task<DecisionLog> ReadAsync(string directory, int countMax, CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(directory, "journal.db")))
         {
@@ -255,7 +256,7 @@ internal static class EvaluatePolicyCommand
         var scenarios = new SqliteStore(directory, Durability.Process).Scenarios();
         options = scenarios.Count == 0 ? options : options with { Scenarios = [.. scenarios.Select(scenario => new ScenarioOptions { Id = scenario })] };
         await using var aptRl = await EmbeddedAptRl.StartAsync(options, cancellation);
-        return await JournalFacts.DecisionsAsync(aptRl.System, _ => { }, cancellation);
+        return await JournalFacts.DecisionsAsync(aptRl.System, countMax, cancellation);
     }
 
     private static ScenarioId ScenarioOf(ParseResult arguments, DecisionLog log, string directory)

@@ -54,7 +54,7 @@ internal static class PolicyPrint
         foreach (var coverage in coverages)
         {
             table.AddRow(
-                coverage.World, coverage.Name, Number(coverage.Truth), Number(coverage.Bias, "+0.0000;-0.0000"), Number(coverage.BiasError), Number(coverage.RootMeanSquare),
+                coverage.World, coverage.Name, Number(coverage.Truth), Number(coverage.Bias), Number(coverage.BiasError), Number(coverage.RootMeanSquare),
                 Text($"{100 * coverage.Covered.Mean:F1} % ({100 * coverage.Covered.Low:F1} to {100 * coverage.Covered.High:F1})"), Number(coverage.Width));
         }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AptRl.Host.Commands;
 using AptRl.Model.OffPolicy.Slates;
 using AptRl.Model.Policies;
 
@@ -10,7 +9,8 @@ internal static class SlateTargets
 {
     public const string Known = "uniform, greedy, popular, logged, gamma=NUMBER or gamma*FACTOR";
 
-    public static ISlatePolicy Of(string name)
+    /// <summary>The policy of that name; null where there is none.</summary>
+    public static ISlatePolicy? Find(string name)
         => name switch
         {
             ScenarioOptions.Uniform => InverseGapSlates.Uniform,
@@ -19,7 +19,7 @@ internal static class SlateTargets
             "logged" => InverseGapSlates.Logging,
             _ when Exploration(name, "gamma=") is { } gamma => new InverseGapSlates(name, _ => gamma),
             _ when Exploration(name, "gamma*") is { } factor => new InverseGapSlates(name, slate => factor * slate.Gamma),
-            _ => throw new UserErrorException($"--target {name} is not a policy of a decision log: name {Known}", Cli.Usage),
+            _ => null,
         };
 
     private static double? Exploration(string name, string prefix)

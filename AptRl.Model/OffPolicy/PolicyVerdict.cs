@@ -47,7 +47,7 @@ public sealed record PolicyVerdict(VerdictKind Kind, IReadOnlyList<string> Reaso
             return new PolicyVerdict(VerdictKind.Refused, reasons);
         }
 
-        var range = Text($"the target earns {gain.Mean:+0.#####;-0.#####;0} a round against what was logged ({gain.Low:+0.#####;-0.#####;0} to {gain.High:+0.#####;-0.#####;0})");
+        var range = $"the target earns {Signed(gain.Mean)} a round against what was logged ({Signed(gain.Low)} to {Signed(gain.High)})";
         return gain switch
         {
             { Low: > 0 } => new PolicyVerdict(VerdictKind.Better, [range]),
@@ -78,6 +78,9 @@ public sealed record PolicyVerdict(VerdictKind Kind, IReadOnlyList<string> Reaso
             yield return Text($"{100 * overlap.Unsupported:F1} % of what the target shows was never shown, more than {100 * UnsupportedMax:F0} %: explore more while logging, or take these actions out of the target");
         }
     }
+
+    // Rounded first: what would be shown as 0 has no sign.
+    private static string Signed(double number) => Math.Round(number, 5).ToString("+0.#####;-0.#####;0", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

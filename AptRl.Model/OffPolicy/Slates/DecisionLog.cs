@@ -9,17 +9,15 @@ namespace AptRl.Model.OffPolicy.Slates;
 /// A reward is joined as it was when its event was accepted; a position has a reward of a type where more of it was earned than
 /// taken back. Touches are counted too, so that it is known how popular each candidate was when a decision was made.
 /// </remarks>
-public sealed class DecisionLog
+/// <param name="countMax">Decisions at most; the oldest are forgotten with their rewards. Touches are 8 bytes each and all kept.</param>
+public sealed class DecisionLog(int countMax)
 {
-    private readonly List<Decision> _decisions = [];
-    private readonly Dictionary<(DecisionId, int Position, RewardType), int> _rewards = [];
+    private readonly Queue<Decision> _decisions = [];
+    private readonly Dictionary<DecisionId, List<JoinedReward>> _rewards = [];
     private readonly Dictionary<ItemId, List<long>> _touches = [];
 
-    /// <summary>Decisions so far.</summary>
-    public int Count => _decisions.Count;
-
     /// <summary>Decisions, oldest fact first.</summary>
-    public IReadOnlyList<Decision> Decisions => _decisions;
+    public IReadOnlyCollection<Decision> Decisions => _decisions;
 
     /// <summary>Takes one fact.</summary>
     public void Apply(IUserFact fact)
@@ -27,13 +25,21 @@ public sealed class DecisionLog
         switch (fact)
         {
             case DecisionMade made:
-                _decisions.Add(made.Decision);
+                _decisions.Enqueue(made.Decision);
+                _rewards[made.Decision.Id] = [];
+                if (_decisions.Count > countMax)
+                {
+                    _rewards.Remove(_decisions.Dequeue().Id);
+                }
+
                 break;
             case InteractionAccepted accepted:
                 foreach (var reward in accepted.Rewards)
                 {
-                    var place = (reward.Decision, reward.Position, reward.Type);
-                    _rewards[place] = _rewards.GetValueOrDefault(place) + reward.Amount;
+                    if (_rewards.TryGetValue(reward.Decision, out var earned))
+                    {
+                        earned.Add(reward);
+                    }
                 }
 
                 foreach (var item in accepted.Interaction.Items)
@@ -52,7 +58,7 @@ public sealed class DecisionLog
 
     /// <summary>Whether a position earned a reward of a type: 1 or 0.</summary>
     public double RewardOf(Decision decision, int position, RewardType type)
-        => _rewards.GetValueOrDefault((decision.Id, position, type)) > 0 ? 1 : 0;
+        => _rewards[decision.Id].Where(reward => reward.Position == position && reward.Type == type).Sum(reward => reward.Amount) > 0 ? 1 : 0;
 
     /// <summary>Mean reward of a slate for each policy that decided, as it happened: holdouts are compared without any weighing.</summary>
     /// <param name="scenario">The place in the shop.</param>
@@ -71,8 +77,7 @@ public sealed class DecisionLog
     /// <param name="scenario">The place in the shop.</param>
     /// <param name="type">Which reward is counted.</param>
     /// <param name="positions">Positions that count, from the top.</param>
-    /// <param name="countMax">Slates at most; the oldest are left out.</param>
-    public IReadOnlyList<LoggedSlate> Slates(ScenarioId scenario, RewardType type, int positions, int countMax)
+    public IReadOnlyList<LoggedSlate> Slates(ScenarioId scenario, RewardType type, int positions)
     {
         foreach (var times in _touches.Values)
         {
@@ -81,8 +86,7 @@ public sealed class DecisionLog
 
         var users = new Dictionary<UserId, int>();
         var slates = new List<LoggedSlate>();
-        foreach (var decision in _decisions
-            .Where(decision => decision.Scenario == scenario && decision.Policy == Decision.Learned && decision.Slate.Length > 0).TakeLast(countMax))
+        foreach (var decision in _decisions.Where(decision => decision.Scenario == scenario && decision.Policy == Decision.Learned && decision.Slate.Length > 0))
         {
             if (!users.TryGetValue(decision.User, out var cluster))
             {

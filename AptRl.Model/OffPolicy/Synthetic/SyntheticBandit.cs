@@ -31,8 +31,8 @@ public sealed record SyntheticLog(BanditLog Log, IReadOnlyList<double[]> Expecte
 /// uniform in [-1, 1); logits are standardised over the rounds and actions of a draw, q is their logistic function, and the
 /// log is drawn by softmax(inverse temperature · q): Saito et al. 2021 (arXiv:2008.07146), SyntheticBanditDataset of
 /// version 0.5.5 without a behaviour policy function. Differences: our generator of chance, so the same distribution and
-/// not the same numbers; the standardisation may be kept from a first draw (<see cref="Settle"/>), so that the truth does
-/// not move with the contexts.
+/// not the same numbers (<see cref="PipelineWorld"/> has those); the standardisation may be kept from a first draw
+/// (<see cref="Settle"/>), so that the truth does not move with the contexts.
 /// </remarks>
 public sealed class SyntheticBandit
 {
@@ -49,17 +49,21 @@ public sealed class SyntheticBandit
     /// <param name="inverseTemperature">Of the logging policy; below 0 it prefers what earns little. The published table has -3.</param>
     /// <param name="seed">Draws the coefficients.</param>
     public SyntheticBandit(int actions, int width, double inverseTemperature, ulong seed)
+        : this(actions, width, inverseTemperature, new ChanceNumbers(new Chance(seed).Split("coefficients")))
+    {
+    }
+
+    internal SyntheticBandit(int actions, int width, double inverseTemperature, INumbers numbers)
     {
         (_actions, _inverseTemperature) = (actions, inverseTemperature);
-        var chance = new Chance(seed).Split("coefficients");
-        _context = [.. Enumerable.Range(0, width + 1).Select(_ => Uniform(ref chance))];
-        _action = [.. Enumerable.Range(0, actions + 1).Select(_ => Uniform(ref chance))];
+        _context = [.. Enumerable.Range(0, width + 1).Select(_ => 2 * numbers.Uniform() - 1)];
+        _action = [.. Enumerable.Range(0, actions + 1).Select(_ => 2 * numbers.Uniform() - 1)];
         _both = new double[width + 1, actions + 1];
         for (var i = 0; i <= width; i++)
         {
             for (var j = 0; j <= actions; j++)
             {
-                _both[i, j] = Uniform(ref chance);
+                _both[i, j] = 2 * numbers.Uniform() - 1;
             }
         }
     }
@@ -75,7 +79,8 @@ public sealed class SyntheticBandit
     /// <param name="chance">Draws them.</param>
     public SyntheticBandit Settle(int rounds, Chance chance)
     {
-        var logits = Enumerable.Range(0, rounds).Select(_ => Logits(Context(ref chance))).ToArray();
+        var numbers = new ChanceNumbers(chance);
+        var logits = Enumerable.Range(0, rounds).Select(_ => Logits(Context(numbers))).ToArray();
         var (mean, deviation) = MomentsOf(logits);
         return new SyntheticBandit(this, mean, deviation);
     }
@@ -84,42 +89,49 @@ public sealed class SyntheticBandit
     /// <param name="rounds">How many rounds; each is a cluster.</param>
     /// <param name="chance">Draws contexts, actions and rewards.</param>
     public SyntheticLog Draw(int rounds, Chance chance)
+        => Draw(rounds, new ChanceNumbers(chance.Split("contexts")), new ChanceNumbers(chance.Split("actions")), new ChanceNumbers(chance.Split("rewards")));
+
+    internal SyntheticLog Draw(int rounds, INumbers ofContexts, INumbers ofActions, INumbers ofRewards)
     {
-        var contexts = Enumerable.Range(0, rounds).Select(_ => Context(ref chance)).ToArray();
+        // All contexts come first: two of the streams may be one.
+        var contexts = Enumerable.Range(0, rounds).Select(_ => Context(ofContexts)).ToArray();
         var expected = Array.ConvertAll(contexts, Logits);
         var (mean, deviation) = _settled ?? MomentsOf(expected);
         var logged = new LoggedRound[rounds];
-        var likely = new double[_actions];
         for (var i = 0; i < rounds; i++)
         {
             for (var action = 0; action < _actions; action++)
             {
                 expected[i][action] = 1 / (1 + Math.Exp(-(expected[i][action] - mean) / deviation));
-                likely[action] = Math.Exp(_inverseTemperature * expected[i][action]);
             }
 
-            var sum = likely.Sum();
-            var uniform = chance.NextDouble() * sum;
-            var taken = 0;
-            while (taken < _actions - 1 && (uniform -= likely[taken]) >= 0)
-            {
-                taken++;
-            }
-
-            var reward = chance.NextDouble() < expected[i][taken] ? 1 : 0;
-            logged[i] = new LoggedRound(i, 0, Array.ConvertAll(contexts[i], number => (float)number), taken, likely[taken] / sum, reward, []);
+            var (taken, propensity) = Take(expected[i], ofActions.Uniform());
+            var reward = ofRewards.Happens(expected[i][taken]) ? 1 : 0;
+            logged[i] = new LoggedRound(i, 0, Array.ConvertAll(contexts[i], number => (float)number), taken, propensity, reward, []);
         }
 
         var oneHot = Enumerable.Range(0, _actions).Select(action => Enumerable.Range(0, _actions).Select(other => other == action ? 1f : 0f).ToArray());
         return new SyntheticLog(new BanditLog("synthetic", [.. oneHot], logged), expected);
     }
 
-    private double[] Context(ref Chance chance)
+    private (int Action, double Propensity) Take(double[] expected, double uniform)
+    {
+        var likely = Array.ConvertAll(expected, reward => Math.Exp(_inverseTemperature * reward));
+        var (sum, cumulative, taken) = (likely.Sum(), 0.0, 0);
+        while (taken < likely.Length - 1 && (cumulative += likely[taken] / sum) <= uniform)
+        {
+            taken++;
+        }
+
+        return (taken, likely[taken] / sum);
+    }
+
+    private double[] Context(INumbers numbers)
     {
         var context = new double[_context.Length - 1];
         for (var i = 0; i < context.Length; i++)
         {
-            context[i] = chance.NextNormal();
+            context[i] = numbers.Normal();
         }
 
         return context;
@@ -147,6 +159,4 @@ public sealed class SyntheticBandit
         var mean = logits.Sum(row => row.Sum()) / count;
         return (mean, Math.Sqrt(logits.Sum(row => row.Sum(logit => (logit - mean) * (logit - mean))) / count));
     }
-
-    private static double Uniform(ref Chance chance) => 2 * chance.NextDouble() - 1;
 }

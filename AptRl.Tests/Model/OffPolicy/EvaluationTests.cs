@@ -122,6 +122,20 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void The_worlds_of_the_Open_Bandit_Pipeline_are_drawn_again_with_its_numbers()
+    {
+        // Its documentation prints the first contexts under random state 12345, made by NumPy.
+        var drawn = new PipelineWorld(10, 5, -3, 12345).Draw(2);
+        double[] printed = [-0.2047077, 0.4789433, -0.5194387, -0.5557303, 1.9657806, 1.3934058, 0.0929079, 0.2817462, 0.7690226, 1.2464347];
+
+        Assert.Equal(printed, drawn.Log.Rounds.SelectMany(round => round.Context).Select(number => Math.Round(number, 7)));
+
+        // Propensities are softmax(-3 q).
+        Assert.All(drawn.Log.Rounds.Zip(drawn.Expected, (round, expected) => (round, expected)), pair => Assert.Equal(
+            Math.Exp(-3 * pair.expected[pair.round.Action]) / pair.expected.Sum(reward => Math.Exp(-3 * reward)), pair.round.Propensity, 12));
+    }
+
+    [Fact]
     public void A_log_that_cannot_be_weighed_is_refused()
     {
         Assert.Contains("is not in (0, 1]", Assert.Throws<ArgumentException>(() => new LoggedRound(0, 0, [], 0, 0, 1, [])).Message, StringComparison.Ordinal);

@@ -99,7 +99,7 @@ public sealed class SlateTests
     [Fact]
     public void Decisions_of_the_journal_become_slates_with_the_rewards_that_were_not_taken_back()
     {
-        var log = new DecisionLog();
+        var log = new DecisionLog(countMax: 3);
         var (first, second) = (Decided(10, "r1"), Decided(30, "r2"));
         log.Apply(Accepted(Sample.At(-8 * 24 * 60, "e0", "a")));
         log.Apply(Accepted(Sample.At(5, "e1", "b")));
@@ -110,16 +110,20 @@ public sealed class SlateTests
         log.Apply(new DecisionMade(second));
         log.Apply(new DecisionMade(second with { Id = DecisionId.For(Sample.Ann, Sample.Home, "r3"), Policy = ScenarioOptions.Uniform }));
 
-        var clicks = log.Slates(Sample.Home, RewardType.Click, positions: 2, countMax: 10);
+        var clicks = log.Slates(Sample.Home, RewardType.Click, positions: 2);
         Assert.Equal(2, clicks.Count);
         Assert.Equal([0, 1], clicks[0].Places.Select(place => place.Reward));
-        Assert.Equal([0, 0], log.Slates(Sample.Home, RewardType.Cart, 2, 10)[0].Places.Select(place => place.Reward));
-        Assert.Equal([1], log.Slates(Sample.Home, RewardType.Click, 1, 1).Select(slate => slate.Places.Count));
+        Assert.Equal([0, 0], log.Slates(Sample.Home, RewardType.Cart, 2)[0].Places.Select(place => place.Reward));
+        Assert.Equal([1, 1], log.Slates(Sample.Home, RewardType.Click, 1).Select(slate => slate.Places.Count));
 
         // Before the first decision b was touched once within a week, a nine days ago; before the second b four times.
         Assert.Equal([0, 1, 0], clicks[0].Popularity);
         Assert.Equal([0, 4, 0], clicks[1].Popularity);
         Assert.Equal([("learned", 2, 0.5), ("uniform", 1, 0)], log.ByPolicy(Sample.Home, RewardType.Click, 2));
+
+        // A fourth: the first is forgotten, with the only click.
+        log.Apply(new DecisionMade(second with { Id = DecisionId.For(Sample.Ann, Sample.Home, "r4") }));
+        Assert.Equal([("learned", 2, 0.0), ("uniform", 1, 0)], log.ByPolicy(Sample.Home, RewardType.Click, 2));
     }
 
     private static ISlatePolicy Softened { get; } = new InverseGapOrNever();
