@@ -8,6 +8,7 @@ var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
     ServeCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(Recipes.All),
+    EvaluatePolicyCommand.Create(),
     ReplayCommand.Create(),
     BenchCommand.Create(),
 }.WithExamples(

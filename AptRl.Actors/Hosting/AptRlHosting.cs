@@ -75,7 +75,8 @@ public static class AptRlHosting
 
     /// <summary>Registers the actor system's <see cref="IPersonalizer"/>, to be used once the host has started.</summary>
     public static IServiceCollection AddPersonalizer(this IServiceCollection services)
-        => services.AddSingleton(provider => provider.GetRequiredService<ActorSystem>().Personalizer());
+        => services.AddSingleton(provider => provider.GetRequiredService<ActorSystem>().Personalizer())
+            .AddSingleton<IDecisionLogs, JournalDecisionLogs>();
 
     private static readonly Config Hocon = ConfigurationFactory.ParseString(
         """

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Persistence.Query;
-using Akka.Persistence.Sql.Query;
-using Akka.Streams;
-using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
@@ -35,22 +32,7 @@ public sealed record RebuiltState(
         var users = new Dictionary<string, UserTimeline>(StringComparer.Ordinal);
         var learners = scenarios.ToDictionary(
             scenario => LearnerActor.PersistenceIdOf(scenario.Id), scenario => (scenario.Id, Journal: new LearnerJournal(scenario.Learner)), StringComparer.Ordinal);
-        var read = 0L;
-        await PersistenceQuery.Get(system)
-            .ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
-            .CurrentAllEvents(Offset.NoOffset())
-            .Via(cancellation.AsFlow<EventEnvelope>(cancelGracefully: false))
-            .RunForeach(
-                envelope =>
-                {
-                    Apply(envelope, users, learners, windows);
-                    if (++read % 1_000 == 0)
-                    {
-                        onFact(read);
-                    }
-                },
-                system.Materializer()).ConfigureAwait(false);
-        onFact(read);
+        await JournalFacts.ReadAsync(system, envelope => Apply(envelope, users, learners, windows), onFact, cancellation).ConfigureAwait(false);
 
         var hash = users.Values.Aggregate(UInt128.Zero, (sum, timeline) => unchecked(sum + timeline.Window.Hash(timeline.User)));
         return new RebuiltState(

@@ -30,6 +30,7 @@ internal static class AptRlHost
         builder.Services.AddSingleton<HostMetrics>();
         builder.Services.AddSingleton<DecisionDesk>();
         builder.Services.AddSingleton<EventDesk>();
+        builder.Services.AddSingleton<EvaluationDesk>();
 
         // One line for each request would cost more than the request does.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
@@ -94,6 +95,7 @@ internal static class AptRlHost
         app.MapItems();
         app.MapUsers();
         app.MapScenarios();
+        app.MapEvaluations();
         app.MapDecisionStream();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");

@@ -44,6 +44,27 @@ public static class ClusteredBootstrap
     public static ConfidenceInterval[] OfRatios(
         ReadOnlySpan<double> sums, int columns, ReadOnlySpan<(int Numerator, int Denominator)> ratios, int resamples, Chance chance)
     {
+        var statistics = new Func<ReadOnlySpan<double>, double>[ratios.Length];
+        for (var ratio = 0; ratio < statistics.Length; ratio++)
+        {
+            var (numerator, denominator) = ratios[ratio];
+            statistics[ratio] = total => total[denominator] == 0 ? double.NaN : total[numerator] / total[denominator];
+        }
+
+        return OfStatistics(sums, columns, statistics, resamples, chance);
+    }
+
+    /// <summary>Intervals of whatever is made of sums over users: users are drawn once and serve all of them.</summary>
+    /// <param name="sums">[users, columns], row-major: what each user adds to each sum.</param>
+    /// <param name="columns">Sums per user.</param>
+    /// <param name="statistics">Each makes a number of the sums; not a number where they tell nothing.</param>
+    /// <param name="resamples">How many times to resample.</param>
+    /// <param name="chance">Draws the users.</param>
+    /// <returns>One interval a statistic; a resample that tells nothing about it is left out of it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 40 resamples, so that 2.5 % is less than one.</exception>
+    public static ConfidenceInterval[] OfStatistics(
+        ReadOnlySpan<double> sums, int columns, IReadOnlyList<Func<ReadOnlySpan<double>, double>> statistics, int resamples, Chance chance)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 40);
         var users = sums.Length / columns;
         var total = new double[columns];
@@ -62,14 +83,14 @@ public static class ClusteredBootstrap
             }
         }
 
-        var intervals = new ConfidenceInterval[ratios.Length];
-        for (var ratio = 0; ratio < intervals.Length; ratio++)
+        var intervals = new ConfidenceInterval[statistics.Count];
+        for (var i = 0; i < intervals.Length; i++)
         {
-            var (numerator, denominator) = ratios[ratio];
-            double[] sorted = [.. Enumerable.Range(0, resamples).Where(sample => drawn[sample * columns + denominator] != 0)
-                .Select(sample => drawn[sample * columns + numerator] / drawn[sample * columns + denominator]).Order()];
-            intervals[ratio] = sorted.Length == 0 ? new ConfidenceInterval(double.NaN, double.NaN, double.NaN)
-                : new ConfidenceInterval(total[numerator] / total[denominator], Quantile(sorted, 0.025), Quantile(sorted, 0.975));
+            var statistic = statistics[i];
+            double[] sorted = [.. Enumerable.Range(0, resamples).Select(sample => statistic(drawn.AsSpan(sample * columns, columns)))
+                .Where(value => !double.IsNaN(value)).Order()];
+            intervals[i] = sorted.Length == 0 ? new ConfidenceInterval(double.NaN, double.NaN, double.NaN)
+                : new ConfidenceInterval(statistic(total), Quantile(sorted, 0.025), Quantile(sorted, 0.975));
         }
 
         return intervals;

@@ -1,7 +1,6 @@
 using AptRl.Model.Datasets;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers.FastTree;
 using Microsoft.ML.Trainers.LightGbm;
 
 namespace AptRl.Model.Mixing;
@@ -54,7 +53,7 @@ internal static class MixTrainer
             Seed = (int)(seed % int.MaxValue),
             Deterministic = true,
         });
-        return Of(trainer.Fit(data).Model.TrainedTreeEnsemble);
+        return LightGbmTrees.Of(trainer.Fit(data).Model.TrainedTreeEnsemble);
     }
 
     private static List<(float[] Features, int Target)> Answered(
@@ -93,34 +92,6 @@ internal static class MixTrainer
                 yield return new Row { Question = (uint)question + 1, Label = i == target ? 1 : 0, Features = features[(i * width)..((i + 1) * width)] };
             }
         }
-    }
-
-    private static TreeEnsemble Of(RegressionTreeEnsemble ensemble)
-    {
-        var (roots, leafRoots) = (new List<int>(), new List<int>());
-        var (nodes, thresholds, left, right, leaves) = (new List<int>(), new List<float>(), new List<int>(), new List<int>(), new List<float>());
-        foreach (var (tree, weight) in ensemble.Trees.Zip(ensemble.TreeWeights))
-        {
-            roots.Add(nodes.Count);
-            leafRoots.Add(leaves.Count);
-            nodes.AddRange(tree.NumericalSplitFeatureIndexes);
-            thresholds.AddRange(tree.NumericalSplitThresholds);
-            left.AddRange(tree.LeftChild);
-            right.AddRange(tree.RightChild);
-            leaves.AddRange(tree.LeafValues.Select(value => (float)(weight * value)));
-        }
-
-        roots.Add(nodes.Count);
-        return new TreeEnsemble
-        {
-            Roots = roots,
-            Features = nodes,
-            Thresholds = thresholds,
-            Left = left,
-            Right = right,
-            LeafRoots = leafRoots,
-            Leaves = leaves,
-        };
     }
 
     private sealed class Row

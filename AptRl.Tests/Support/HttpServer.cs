@@ -44,6 +44,7 @@ public sealed class HttpServer : IAsyncLifetime
         var builder = AptRlHost.CreateBuilder(configured => _options(configured with { Urls = "http://127.0.0.1:0" }));
         builder.Services.AddSingleton<IPersonalizer>(Personalizer);
         builder.Services.AddSingleton(_system);
+        builder.Services.AddSingleton<IDecisionLogs>(new DecisionLogDouble());
         builder.Services.AddSingleton<TimeProvider>(new StillClock());
         _app = AptRlHost.Build(builder);
         await _app.StartAsync();

@@ -30,6 +30,7 @@ namespace AptRl.Host.Http.Contracts;
 [JsonSerializable(typeof(WindowAnswer))]
 [JsonSerializable(typeof(ExportLine))]
 [JsonSerializable(typeof(ScenariosAnswer))]
+[JsonSerializable(typeof(EvaluationAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class WireJson : JsonSerializerContext

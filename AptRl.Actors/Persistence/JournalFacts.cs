@@ -1,0 +1,58 @@
+using Akka.Actor;
+using Akka.Persistence.Query;
+using Akka.Persistence.Sql.Query;
+using Akka.Streams;
+using AptRl.Model.OffPolicy.Slates;
+using AptRl.Model.Windows;
+
+namespace AptRl.Actors.Persistence;
+
+/// <summary>Reads the journal of a running system from its beginning to where it ends now.</summary>
+public static class JournalFacts
+{
+    /// <summary>Every fact, oldest first.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="apply">Told each fact; one at a time.</param>
+    /// <param name="onFact">Told the number of facts read so far, now and then.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static async Task ReadAsync(ActorSystem system, Action<EventEnvelope> apply, Action<long> onFact, CancellationToken cancellation)
+    {
+        var read = 0L;
+        await PersistenceQuery.Get(system)
+            .ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
+            .CurrentAllEvents(Offset.NoOffset())
+            .Via(cancellation.AsFlow<EventEnvelope>(cancelGracefully: false))
+            .RunForeach(
+                envelope =>
+                {
+                    apply(envelope);
+                    if (++read % 1_000 == 0)
+                    {
+                        onFact(read);
+                    }
+                },
+                system.Materializer()).ConfigureAwait(false);
+        onFact(read);
+    }
+
+    /// <summary>Decisions with the rewards they earned, for off-policy evaluation.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="countMax">Decisions at most, the newest.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static async Task<DecisionLog> DecisionsAsync(ActorSystem system, int countMax, CancellationToken cancellation)
+    {
+        var log = new DecisionLog(countMax);
+        await ReadAsync(
+            system,
+            envelope =>
+            {
+                if (envelope.Event is IUserFact fact)
+                {
+                    log.Apply(fact);
+                }
+            },
+            _ => { },
+            cancellation).ConfigureAwait(false);
+        return log;
+    }
+}
