@@ -22,17 +22,19 @@ internal sealed class NetworkTrainer
     private readonly TrainingSequences _sequences;
     private readonly TrainingOptions _options;
     private readonly double? _maskedShare;
-    private readonly NextItemLoss _loss;
+    private readonly IBatchLoss _loss;
     private readonly Chance _chance;
 
     /// <param name="network">Trained in place.</param>
     /// <param name="sequences">What it is fitted to.</param>
     /// <param name="options">How.</param>
     /// <param name="maskedShare">Null: each position predicts the next item. Otherwise this share of touches is masked and predicted.</param>
-    internal NetworkTrainer(SequenceNetwork network, TrainingSequences sequences, TrainingOptions options, double? maskedShare = null)
+    /// <param name="loss">What is made small; null for <see cref="NextItemLoss"/>.</param>
+    internal NetworkTrainer(
+        SequenceNetwork network, TrainingSequences sequences, TrainingOptions options, double? maskedShare = null, IBatchLoss? loss = null)
     {
         (_network, _sequences, _options, _maskedShare) = (network, sequences, options, maskedShare);
-        _loss = new NextItemLoss(network, sequences, options);
+        _loss = loss ?? new NextItemLoss(network, sequences, options);
         _chance = new Chance(options.Seed).Split("training");
     }
 

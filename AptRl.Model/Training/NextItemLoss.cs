@@ -14,7 +14,7 @@ namespace AptRl.Model.Training;
 /// with p the share of touches: how often j is expected among all of them (the balance heuristic of Veach and Guibas 1995,
 /// which keeps the sum unbiased). For the binary losses see <see cref="LossKind"/>.
 /// </remarks>
-internal sealed class NextItemLoss
+internal sealed class NextItemLoss : IBatchLoss
 {
     // Of gBCE: how much of the overconfidence is undone.
     private const double Calibration = .75;
@@ -47,23 +47,35 @@ internal sealed class NextItemLoss
 
     private bool IsSampled => _known > _options.FullSoftmaxItemsMax;
 
-    /// <param name="states">[B, T, D]</param>
-    /// <param name="batch">What is wanted where.</param>
-    /// <param name="chance">Draws the negatives.</param>
-    /// <returns>[], the weighted mean over what is wanted; the caller disposes it.</returns>
-    internal Tensor Of(Tensor states, TrainingBatch batch, Chance chance)
+    /// <inheritdoc/>
+    public Tensor Of(Tensor states, TrainingBatch batch, Chance chance)
     {
         using var scope = NewDisposeScope();
-        var width = states.shape[^1];
-        var wantedStates = states.reshape(-1, width).index_select(0, tensor(batch.Positions));
+        return Each(Wanted(states, batch), batch, chance).mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The states at which something is wanted: [M, D] of [B, T, D].</summary>
+    internal static Tensor Wanted(Tensor states, TrainingBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return states.reshape(-1, states.shape[^1]).index_select(0, tensor(batch.Positions)).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="wanted">[M, D]</param>
+    /// <param name="batch">What is wanted there.</param>
+    /// <param name="chance">Draws the negatives.</param>
+    /// <returns>[M], before any weight; the caller disposes it.</returns>
+    internal Tensor Each(Tensor wanted, TrainingBatch batch, Chance chance)
+    {
+        using var scope = NewDisposeScope();
         var losses = _options.Loss switch
         {
-            LossKind.Softmax when !IsSampled => Full(wantedStates, batch.Targets),
-            LossKind.Softmax => Sampled(wantedStates, batch.Targets, chance),
-            LossKind.Binary => Binary(wantedStates, batch.Targets, chance),
-            _ => GeneralizedBinary(wantedStates, batch.Targets, chance),
+            LossKind.Softmax when !IsSampled => Full(wanted, batch.Targets),
+            LossKind.Softmax => Sampled(wanted, batch.Targets, chance),
+            LossKind.Binary => Binary(wanted, batch.Targets, chance),
+            _ => GeneralizedBinary(wanted, batch.Targets, chance),
         };
-        return losses.mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
+        return losses.MoveToOuterDisposeScope();
     }
 
     private Tensor Full(Tensor states, long[] targets)

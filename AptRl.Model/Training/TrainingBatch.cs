@@ -9,6 +9,7 @@ internal sealed class TrainingBatch
     private readonly List<long> _positions = [];
     private readonly List<long> _targets = [];
     private readonly List<float> _weights = [];
+    private readonly List<int> _touches = [];
 
     private TrainingBatch(int count, int length) => Inputs = new SequenceBatch(count, length);
 
@@ -22,6 +23,9 @@ internal sealed class TrainingBatch
 
     /// <summary>[M], how much each counts.</summary>
     internal float[] Weights => [.. _weights];
+
+    /// <summary>[M], which touch of all it is (<see cref="TrainingSequences.FirstTouchOf"/>): for what else is known of it.</summary>
+    internal int[] Touches => [.. _touches];
 
     /// <summary>M, the things to predict.</summary>
     internal int Count => _targets.Count;
@@ -46,7 +50,7 @@ internal sealed class TrainingBatch
                 {
                     if (TrainingSequences.IsTarget(tokens[next + ahead]) && (ahead == 0 || tokens[next + ahead].Row != tokens[next].Row))
                     {
-                        batch.Add((i + 1) * length - 1 - back, tokens[next + ahead].Row, sequences.WeightOf(chunks[i]) / (1 << ahead));
+                        batch.Add((i + 1) * length - 1 - back, tokens[next + ahead].Row, sequences.WeightOf(chunks[i]) / (1 << ahead), sequences.FirstTouchOf(chunks[i]) + next + ahead);
                     }
                 }
             }
@@ -70,7 +74,7 @@ internal sealed class TrainingBatch
                 var masked = onlyLast ? at == tokens.Length - 1 : chance.NextDouble() < maskedShare || at == any;
                 if (masked && TrainingSequences.IsTarget(tokens[at]))
                 {
-                    batch.Add((i + 1) * length - tokens.Length + at, tokens[at].Row, sequences.WeightOf(chunks[i]));
+                    batch.Add((i + 1) * length - tokens.Length + at, tokens[at].Row, sequences.WeightOf(chunks[i]), sequences.FirstTouchOf(chunks[i]) + at);
                     tokens[at] = tokens[at] with { Row = Vocabulary.NoItemRow };
                 }
             }
@@ -92,8 +96,9 @@ internal sealed class TrainingBatch
         return length;
     }
 
-    private void Add(int position, int row, float weight)
+    private void Add(int position, int row, float weight, int touch)
     {
+        _touches.Add(touch);
         _positions.Add(position);
         _targets.Add(row);
         _weights.Add(weight);
