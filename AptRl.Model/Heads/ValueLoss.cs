@@ -20,7 +20,7 @@ namespace AptRl.Model.Heads;
 /// </remarks>
 internal sealed class ValueLoss : IBatchLoss
 {
-    /// <summary>The best next action is looked for among the items touched most, at most so many.</summary>
+    /// <summary>The best next action is looked for, and the mean item taken, among the items touched most, at most so many.</summary>
     /// <remarks>It bounds a step whatever the catalogue, and of items touched once or twice no value is known to look ahead to.</remarks>
     internal const int ActionsMax = 5_000;
 
@@ -42,11 +42,14 @@ internal sealed class ValueLoss : IBatchLoss
         (_network, _options, _returns, _vocabulary) = (network, options, returns, sequences.Vocabulary);
         _nextItem = new NextItemLoss(network, sequences, training);
         _counts = options.Target is ValueTarget.Count ? returns.ScaledCounts(options.Discount) : null;
-        _actions = [.. Enumerable.Range(0, _vocabulary.Known.Count)
-            .OrderByDescending(place => sequences.Counts[_vocabulary.FirstKnownRow + place]).ThenBy(place => place)
-            .Take(ActionsMax).Order().Select(place => (long)place)];
+        _actions = Actions(sequences);
         _meanReward = returns.Rewards.Length == 0 ? 1 : returns.Rewards.ToArray().Average();
     }
+
+    /// <summary>Rows of the items touched most, in their order.</summary>
+    internal static long[] Actions(TrainingSequences sequences)
+        => [.. Enumerable.Range(sequences.Vocabulary.FirstKnownRow, sequences.Vocabulary.Known.Count)
+            .OrderByDescending(row => sequences.Counts[row]).ThenBy(row => row).Take(ActionsMax).Order().Select(row => (long)row)];
 
     private bool HasNegatives => _options.NegativeActions > 0;
 
@@ -104,7 +107,7 @@ internal sealed class ValueLoss : IBatchLoss
         private readonly DuelingHead _learner;
         private readonly DuelingHead _judge;
         private readonly Tensor _settled;
-        private readonly Tensor _known;
+        private readonly Tensor _vectors;
         private readonly Tensor _mean;
         private readonly Tensor _rows;
         private readonly Tensor? _isTarget;
@@ -117,8 +120,8 @@ internal sealed class ValueLoss : IBatchLoss
             _settled = loss._network.Settled(batch.Inputs);
             using (no_grad())
             {
-                _known = loss._network.ItemVectors(arange(loss._vocabulary.FirstKnownRow, loss._vocabulary.Rows, dtype: int64)).detach();
-                _mean = _known.mean([0]);
+                _vectors = loss._network.ItemVectors(tensor(loss._actions)).detach();
+                _mean = _vectors.mean([0]);
             }
 
             // [M, 1 + K]: what was done, then what was not.
@@ -130,7 +133,7 @@ internal sealed class ValueLoss : IBatchLoss
                 _rows = cat([_rows, others], -1);
             }
 
-            _actions = loss._network.ItemVectors(_rows.reshape(-1)).reshape(batch.Count, _rows.shape[1], _known.shape[1]);
+            _actions = loss._network.ItemVectors(_rows.reshape(-1)).reshape(batch.Count, _rows.shape[1], _vectors.shape[1]);
         }
 
         /// <returns>[]</returns>
@@ -213,7 +216,7 @@ internal sealed class ValueLoss : IBatchLoss
             var states = _settled.index_select(0, tensor(asked));
             var (_, choosing) = _learner.forward(states);
             var (value, direction) = _judge.forward(states);
-            var best = ValueArithmetic.BestAhead(choosing, value, direction, _known.index_select(0, tensor(_loss._actions)), _mean);
+            var best = ValueArithmetic.BestAhead(choosing, value, direction, _vectors, _mean);
             return (best.index_select(0, PlacesOf(next)), _loss.HasNegatives ? best.index_select(0, PlacesOf(here)) : zeros(_batch.Count));
 
             // What is asked of nowhere counts nothing, so any place will do.

@@ -54,12 +54,13 @@ internal sealed class ValueNetwork : HeadedNetwork
 
     /// <summary>Q of both heads, the mean, for each state and item.</summary>
     /// <param name="states">[M, D]</param>
-    /// <param name="items">[N, D], the vectors of all known items.</param>
+    /// <param name="items">[N, D], vectors of items.</param>
+    /// <param name="mean">ē, [D]: the mean vector of <see cref="ValueLoss.Actions"/>.</param>
     /// <returns>[M, N]; the caller disposes it.</returns>
-    internal Tensor Values(Tensor states, Tensor items)
+    internal Tensor Values(Tensor states, Tensor items, Tensor mean)
     {
         using var scope = NewDisposeScope();
-        var centred = items.Minus(items.mean([0])).t();
+        var centred = items.Minus(mean).t();
         var (one, other) = (_first.forward(states), _second.forward(states));
         return matmul(one.Direction.Plus(other.Direction), centred).Plus(one.Value).Plus(other.Value).Times(.5).MoveToOuterDisposeScope();
     }

@@ -51,7 +51,6 @@ internal sealed class NetworkFit
         var (part, validation) = options.Validate ? _training.HoldOut() : (_training, []);
         var twice = options.Refit && !validation.IsEmpty;
         var (network, sequences, outcome) = Train(part, validation, options, "held-out", new Notes(_context, 0, twice ? .5 : 1), epochs: null);
-        _settings.Judged?.Invoke(network, sequences, validation);
         if (twice)
         {
             network.Dispose();

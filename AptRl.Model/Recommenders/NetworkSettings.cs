@@ -14,9 +14,6 @@ internal sealed record NetworkSettings(object Shape, Func<int, ulong, SequenceNe
     /// <summary>What a network is trained to make small, where that is more than the next item: of the network, its sequences and their touches.</summary>
     internal Func<SequenceNetwork, TrainingSequences, TrainingPart, IBatchLoss>? Loss { get; init; }
 
-    /// <summary>Told the network that something was held out from, with that: to choose by it what the final network is used with.</summary>
-    internal Action<SequenceNetwork, TrainingSequences, IReadOnlyList<AnsweredQuestion>>? Judged { get; init; }
-
     /// <summary>T: what every network here sees of a history, AP-TRL's window.</summary>
     internal const int Window = 20;
 

@@ -37,6 +37,6 @@ public sealed class ControlRecipe : IRecipe
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(context);
         return _options is not null ? ValueFit.Of(training, _options, context, _ranksByValue)
-            : NetworkFit.Of(training, ValueFit.Settings(HeadSettings.Training(context), null, (_, _, _) => { }), context);
+            : NetworkFit.Of(training, ValueFit.Settings(HeadSettings.Training(context), null), context);
     }
 }

@@ -28,18 +28,13 @@ public sealed class DqnRecipe : IRecipe
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(context);
         var options = Options(trial);
-        var figures = new Dictionary<string, double>();
-        var (network, sequences) = NetworkFit.Fit(training, ValueFit.Settings(HeadSettings.Training(context), null, (held, known, validation) =>
-        {
-            var (fit, _) = training.HoldOut();
-            FineTune(held, known, fit, options, context);
-            held.ValueWeight = 0;
-            ValueCalibration.Measure(held, known, training, validation, options, context, figures);
-        }), context);
-        var values = (ValueNetwork)network;
-        FineTune(values, sequences, training, options, context);
-        (values.SupervisedWeight, values.ValueWeight) = (0, 1);
-        return new HeadedRecommender(values, sequences, training.Items.Length, figures);
+        var (fitted, sequences) = NetworkFit.Fit(training, ValueFit.Settings(HeadSettings.Training(context), null), context);
+        var (network, figures) = ((ValueNetwork)fitted, new Dictionary<string, double>());
+        var (part, held) = training.HoldOut();
+        FineTune(network, sequences, part, options, context);
+        ValueCalibration.Measure(network, sequences, training, held, options, context, figures);
+        (network.SupervisedWeight, network.ValueWeight) = (0, 1);
+        return new HeadedRecommender(network, sequences, training.Items.Length, figures);
     }
 
     internal static ValueOptions Options(int trial) => new()

@@ -90,6 +90,7 @@ internal static class ValueCalibration
 
         var items = network.ItemVectors(arange(sequences.Vocabulary.FirstKnownRow, sequences.Vocabulary.Rows, dtype: int64));
         var states = tensor(network.Newest(windows), [windows.Length, items.shape[1]]);
-        return network.Values(states, items).contiguous().data<float>().ToArray();
+        var mean = network.ItemVectors(tensor(ValueLoss.Actions(sequences))).mean([0]);
+        return network.Values(states, items, mean).contiguous().data<float>().ToArray();
     }
 }

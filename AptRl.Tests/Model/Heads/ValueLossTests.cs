@@ -30,7 +30,7 @@ public sealed class ValueLossTests
     [MemberData(nameof(Heads))]
     public void Where_there_is_one_way_every_head_finds_it_and_knows_what_it_is_worth(string head)
     {
-        // Without negative actions nothing holds down what was never done, so sqn is asked for the last step alone, which has no next.
+        // Without negative actions nothing holds down what was never done: sqn is sure of the last touch alone, behind which nothing comes.
         var options = Options(head);
         using var network = Fit(options, out var sequences);
 
@@ -133,7 +133,7 @@ public sealed class ValueLossTests
     {
         using var scope = NewDisposeScope();
         var state = tensor(network.Newest([Window(sequences, length)]), [1, Shape.Width]);
-        return network.Values(state, Vectors(network, sequences)).data<float>().ToArray()[sequences.RowOf(length) - sequences.Vocabulary.FirstKnownRow];
+        return network.Values(state, Vectors(network, sequences), Vectors(network, sequences).mean([0])).data<float>().ToArray()[sequences.RowOf(length) - sequences.Vocabulary.FirstKnownRow];
     }
 
     private static Tensor Vectors(ValueNetwork network, TrainingSequences sequences)
