@@ -7,8 +7,9 @@ var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
     DemoCommand.Create(),
     ServeCommand.Create(),
     TrainCommand.Create(),
-    EvaluateCommand.Create(Recipes.All),
+    EvaluateCommand.Create(Recipes.All, ("heads", Recipes.Heads), ("controls", Recipes.Controls)),
     EvaluatePolicyCommand.Create(),
+    SegmentsCommand.Create(),
     ReplayCommand.Create(),
     BenchCommand.Create(),
 }.WithExamples(

@@ -49,7 +49,7 @@ internal static class EvaluateCommand
 
     private static readonly Option<string> Models = new("--models")
     {
-        Description = "Names with commas between them, or all.",
+        Description = "Names with commas between them, or all; a group's name stands for those in it.",
         DefaultValueFactory = _ => AllModels,
     };
 
@@ -116,9 +116,11 @@ internal static class EvaluateCommand
 
     static EvaluateCommand() => Format.AcceptOnlyFromAmong([.. Enum.GetNames<DataFormat>().Select(name => name.ToLowerInvariant())]);
 
-    public static Command Create(IReadOnlyList<IRecipe> recipes)
+    /// <param name="recipes">What <c>all</c> stands for.</param>
+    /// <param name="groups">More recipes, under names that stand for a whole group.</param>
+    public static Command Create(IReadOnlyList<IRecipe> recipes, params (string Name, IReadOnlyList<IRecipe> Recipes)[] groups)
     {
-        var command = new Command("evaluate", $"Fits recommenders to a data set and judges them by what came next. The models are {NamesOf(recipes)}.")
+        var command = new Command("evaluate", $"Fits recommenders to a data set and judges them by what came next. The models are {NamesOf(recipes)}{string.Concat(groups.Select(group => $"; {group.Name}: {NamesOf(group.Recipes)}"))}.")
         {
             Data, Format, Columns, Models, Quick, Trials, Seeds, Seed, TestMax, JsonFile, Resume, Model, Input, Live, FitShare, UntilShare, Schedules,
         }.WithExamples(
@@ -150,11 +152,12 @@ internal static class EvaluateCommand
         command.RequireAtLeast(Trials, 1);
         command.RequireAtLeast(Seeds, 1);
         command.RequireAtLeast(TestMax, 1);
-        command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, recipes, cancellation), cancellation));
+        command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, recipes, groups, cancellation), cancellation));
         return command;
     }
 
-    private static int Run(ParseResult arguments, IReadOnlyList<IRecipe> recipes, CancellationToken cancellation)
+    private static int Run(
+        ParseResult arguments, IReadOnlyList<IRecipe> recipes, (string Name, IReadOnlyList<IRecipe> Recipes)[] groups, CancellationToken cancellation)
     {
         if (arguments.GetValue(Live))
         {
@@ -166,7 +169,7 @@ internal static class EvaluateCommand
             return Telling(arguments, error => Examine(arguments, model, error, cancellation));
         }
 
-        var chosen = Choose(recipes, recipe => recipe.Name, arguments.GetValue(Models)!);
+        var chosen = ChooseFrom(recipes, groups, arguments.GetValue(Models)!);
         if (arguments.GetValue(Resume) && arguments.GetValue(JsonFile) is null)
         {
             throw new UserErrorException("--resume needs --json: name the file to go on with", Cli.Usage);
@@ -197,6 +200,19 @@ internal static class EvaluateCommand
         {
             throw new UserErrorException(arguments.GetValue(JsonFile) is { } file ? $"stopped: go on with --json {file} --resume" : "stopped: nothing was written");
         }
+    }
+
+    /// <summary>A group's name stands for those in it.</summary>
+    private static IRecipe[] ChooseFrom(IReadOnlyList<IRecipe> recipes, (string Name, IReadOnlyList<IRecipe> Recipes)[] groups, string names)
+    {
+        if (names.Trim().Equals(AllModels, StringComparison.OrdinalIgnoreCase))
+        {
+            return [.. recipes];
+        }
+
+        var opened = names.Split(',', StringSplitOptions.TrimEntries).SelectMany(
+            name => Array.Find(groups, group => group.Name == name) is { Recipes: { } members } ? members.Select(recipe => recipe.Name) : [name]);
+        return Choose([.. recipes, .. groups.SelectMany(group => group.Recipes)], recipe => recipe.Name, string.Join(',', opened));
     }
 
     private static T[] Choose<T>(IReadOnlyList<T> recipes, Func<T, string> nameOf, string names)

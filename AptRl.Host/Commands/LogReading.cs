@@ -1,6 +1,7 @@
 using AptRl.Model.Datasets;
 using AptRl.Model.Events;
 using AptRl.Model.Ingest;
+using AptRl.Model.Segments;
 using AptRl.Model.Training;
 using Spectre.Console;
 
@@ -19,21 +20,22 @@ internal static class LogReading
         => Counting(error, count => DataFolder.ReadLog(folder, columns, TimeProvider.System, count, cancellation));
 
     public static (SequenceDataset Dataset, long Rejected) Sequences(string file, ColumnMapping? columns, IAnsiConsole error, CancellationToken cancellation)
-    {
-        return Counting(error, count => SequenceDataset.From(Accepted(count), Path.GetFileName(file)));
+        => Counting(error, count => SequenceDataset.From(Accepted(file, columns, count, cancellation), Path.GetFileName(file)));
 
-        IEnumerable<Interaction> Accepted(Action<Rejected> count)
+    public static IReadOnlyList<UserTouches> Users(string file, ColumnMapping? columns, int touchesMax, IAnsiConsole error, CancellationToken cancellation)
+        => Counting(error, count => UserTouches.Of(Accepted(file, columns, count, cancellation), touchesMax)).Read;
+
+    private static IEnumerable<Interaction> Accepted(string file, ColumnMapping? columns, Action<Rejected> count, CancellationToken cancellation)
+    {
+        foreach (var parsed in EventFile.ReadAsync(file, new EventFileOptions { Columns = columns }, TimeProvider.System, cancellation).ToBlockingEnumerable(cancellation))
         {
-            foreach (var parsed in EventFile.ReadAsync(file, new EventFileOptions { Columns = columns }, TimeProvider.System, cancellation).ToBlockingEnumerable(cancellation))
+            if (parsed.Interaction is { } interaction)
             {
-                if (parsed.Interaction is { } interaction)
-                {
-                    yield return interaction;
-                }
-                else if (parsed.Rejected is { } rejected)
-                {
-                    count(rejected);
-                }
+                yield return interaction;
+            }
+            else if (parsed.Rejected is { } rejected)
+            {
+                count(rejected);
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AptRl.Model.Datasets;
 using AptRl.Model.Evaluation;
 using AptRl.Model.Events;
+using AptRl.Model.Recommenders;
 
 namespace AptRl.Host.Evaluate;
 
@@ -35,11 +36,41 @@ internal static class EvaluationEntry
         };
     }
 
-    public static JsonObject Model(ModelReport report, MetricTable[] seeds, MetricTable table, EvaluationOptions options) => new()
+    /// <summary>What the heads are tested against, by what they claim: what is bought and put in the cart, known to the user before or not.</summary>
+    private static readonly (string Ours, string Theirs, string Metric)[] HeadPairs =
+    [
+        .. from ours in Recipes.Heads.Concat(Recipes.Controls).Select(recipe => recipe.Name)
+           from theirs in new[] { "control-supervised", "repeat-last" }
+           where ours != theirs
+           from kind in new[] { "", ".purchase", ".cart" }
+           from novelty in kind.Length == 0 ? [""] : new[] { "", ".repeat", ".novel" }
+           from metric in new[] { "ndcg@20", "hr@20" }
+           select (ours, theirs, $"{metric}{kind}{novelty}"),
+    ];
+
+    public static JsonObject Model(ModelReport report, MetricTable[] seeds, MetricTable table, EvaluationOptions options)
+    {
+        var entry = Model(report);
+        entry["metrics"] = Metrics(report, seeds, table, options);
+        if (!report.Figures.IsEmpty)
+        {
+            entry["figures"] = new JsonObject(report.Figures[0].Keys.Select(name => KeyValuePair.Create<string, JsonNode?>(
+                name, WithSeeds(new JsonObject { ["mean"] = Rounded(report.Figures.Average(told => told[name])) }, [.. report.Figures.Select(told => told[name])]))));
+        }
+
+        if (!report.NextActions.IsEmpty)
+        {
+            entry["nextAction"] = NextActionEntry.Of(report.NextActions);
+        }
+
+        return entry;
+    }
+
+    private static JsonObject Model(ModelReport report) => new()
     {
         ["name"] = report.Name,
         ["settings"] = report.Settings,
-        ["metrics"] = Metrics(report, seeds, table, options),
+        ["metrics"] = null,
         ["trainSeconds"] = Rounded(report.TrainSeconds),
         ["predictMs"] = Rounded(report.PredictMilliseconds),
         ["peakMemoryMb"] = Rounded(report.PeakMemoryMegabytes),
@@ -56,9 +87,9 @@ internal static class EvaluationEntry
     public static JsonArray Comparisons(IReadOnlyDictionary<string, MetricTable> tables, EvaluationOptions options)
     {
         var comparisons = new JsonArray();
-        foreach (var (ours, theirs, metric) in Pairs)
+        foreach (var (ours, theirs, metric) in Pairs.Concat(HeadPairs))
         {
-            if (tables.TryGetValue(ours, out var our) && tables.TryGetValue(theirs, out var their))
+            if (tables.TryGetValue(ours, out var our) && tables.TryGetValue(theirs, out var their) && our.Names.Contains(metric) && our.Questions(metric) > 0)
             {
                 var paired = our.Against(their, metric, options.Resamples, new Chance(options.Seed).Split("paired"));
                 var comparison = Interval(paired.Difference, "difference");

@@ -79,7 +79,7 @@ internal sealed class EvaluationFile
             throw new UserErrorException($"{path} is missing or not of these {questions.Count} questions: run without --resume");
         }
 
-        return [.. ranks.Select((rank, at) => new RankedAnswer(rank[0], rank[1], questions[at].IsRepeat, 0, questions[at].Cluster))];
+        return [.. ranks.Select((rank, at) => new RankedAnswer(rank[0], rank[1], questions[at].IsRepeat, 0, questions[at].Cluster, questions[at].Kind))];
     }
 
     private string FolderOfRanks => _path + ".ranks";

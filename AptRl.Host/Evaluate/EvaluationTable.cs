@@ -36,11 +36,14 @@ internal static class EvaluationTable
         }
 
         console.Write(table);
-        foreach (var comparison in comparisons)
+        foreach (var comparison in comparisons.Where(comparison => !IsForTheFile(comparison!["metric"]!.GetValue<string>())))
         {
             output.WriteLine(Sentence(comparison!));
         }
     }
+
+    /// <summary>By kind there are too many to read: of them only the ranking of all that was bought or put in the cart is told.</summary>
+    private static bool IsForTheFile(string metric) => metric.StartsWith("hr@20.", StringComparison.Ordinal) || metric.Split('.').Length > 2;
 
     private static string Sentence(JsonNode comparison)
     {

@@ -68,7 +68,7 @@ internal static class EventFolder
             {
                 if (touches[at].IsWanted)
                 {
-                    test.Add(new AnsweredQuestion(new Question(touches.AsMemory(0, at), touches[at].Seconds), touches[at].Item, user));
+                    test.Add(new AnsweredQuestion(new Question(touches.AsMemory(0, at), touches[at].Seconds), touches[at].Item, user, touches[at].Kind));
                 }
             }
         }

@@ -26,12 +26,17 @@ public sealed record NextItemTask(string Name, TrainingPart Training, ImmutableA
             AppendAll(touches);
         }
 
-        foreach (var (question, target, cluster) in Test)
+        foreach (var (question, target, cluster, kind) in Test)
         {
             AppendAll(question.History.Span);
             Append(question.Seconds);
             Append(target);
             Append(cluster);
+            if (kind != 0)
+            {
+                // What tells no kinds keeps the hash that it had before kinds were told.
+                Append(kind);
+            }
         }
 
         return hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture);

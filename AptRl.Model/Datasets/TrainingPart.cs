@@ -112,7 +112,7 @@ public sealed class TrainingPart
         {
             if (touches[at] is { IsWanted: true, Item: not IndexedTouch.NoItem })
             {
-                questions.Add(new AnsweredQuestion(new Question(touches.AsMemory(0, at), touches[at].Seconds), touches[at].Item, cluster));
+                questions.Add(new AnsweredQuestion(new Question(touches.AsMemory(0, at), touches[at].Seconds), touches[at].Item, cluster, touches[at].Kind));
             }
         }
     }

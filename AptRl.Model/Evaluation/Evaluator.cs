@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using AptRl.Model.Datasets;
+using AptRl.Model.Events;
 using AptRl.Model.Recommenders;
 
 namespace AptRl.Model.Evaluation;
@@ -49,6 +50,7 @@ public sealed class Evaluator
 
         var judge = new RankingJudge(_task.Training, _task.Test);
         var (judgements, trainSeconds, predict) = (ImmutableArray.CreateBuilder<Judgement>(), 0.0, 0.0);
+        var (figures, nextActions) = (ImmutableArray.CreateBuilder<IReadOnlyDictionary<string, double>>(), ImmutableArray.CreateBuilder<NextActionReport>());
         PeakMemory.Restart();
         for (var seed = 0; seed < _options.Seeds; seed++)
         {
@@ -59,11 +61,26 @@ public sealed class Evaluator
             using var recommender = recipe.Fit(_task.Training, best, Context(seed, fit, cancellation) with { SpentEarlier = spent => earlier += spent });
             trainSeconds += (earlier + clock.Elapsed.TotalSeconds) / _options.Seeds;
             judgements.Add(judge.Judge(recommender, ask, cancellation));
+            if (recommender is IFigures told)
+            {
+                figures.Add(told.Figures);
+            }
+
+            if (recommender is IKindPredictor predictor
+                && NextActionJudge.Judge(recipe.Name, predictor, _task.Training, _task.Test, _options.Resamples, new Chance(_options.Seed).Split("kinds")) is { } foretold)
+            {
+                nextActions.Add(foretold);
+            }
+
             predict = seed == 0 ? PredictMilliseconds(recommender) : predict;
         }
 
         return new ModelReport(
-            recipe.Name, recipe.Trials[best], trials, tuneSeconds, trainSeconds, predict, PeakMemory.Megabytes(), judgements.ToImmutable());
+            recipe.Name, recipe.Trials[best], trials, tuneSeconds, trainSeconds, predict, PeakMemory.Megabytes(), judgements.ToImmutable())
+        {
+            Figures = figures.ToImmutable(),
+            NextActions = nextActions.ToImmutable(),
+        };
     }
 
     private ImmutableArray<TrialReport> Tune(IRecipe recipe, int count, Stages stages, CancellationToken cancellation)

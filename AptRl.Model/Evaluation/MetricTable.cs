@@ -7,18 +7,18 @@ namespace AptRl.Model.Evaluation;
 /// <remarks>With several seeds a cluster's share is the mean over them, so that an interval speaks of the questions and not of the seeds.</remarks>
 public sealed class MetricTable
 {
-    private static readonly int OverCount = Enum.GetValues<RankingMetrics.Over>().Length;
+    private static readonly int GroupCount = RankingMetrics.Groups.Length;
 
-    private readonly IReadOnlyList<(string Name, RankingMetrics.Over Over, Func<RankedAnswer, double> Value)> _metrics;
+    private readonly IReadOnlyList<(string Name, int Group, Func<RankedAnswer, double> Value)> _metrics;
     private readonly double[] _sums;
 
-    private MetricTable(IReadOnlyList<(string, RankingMetrics.Over, Func<RankedAnswer, double>)> metrics, double[] sums)
+    private MetricTable(IReadOnlyList<(string, int, Func<RankedAnswer, double>)> metrics, double[] sums)
         => (_metrics, _sums) = (metrics, sums);
 
     /// <summary>Names of the metrics, in the order of the report.</summary>
     public IEnumerable<string> Names => _metrics.Select(metric => metric.Name);
 
-    private int Columns => OverCount + _metrics.Count;
+    private int Columns => GroupCount + _metrics.Count;
 
     private int Clusters => _sums.Length / Columns;
 
@@ -27,8 +27,8 @@ public sealed class MetricTable
     /// <param name="filtered">Whether the ranking without seen items is wanted too.</param>
     public static MetricTable Of(IReadOnlyCollection<RankedAnswer> answers, bool filtered)
     {
-        var metrics = RankingMetrics.All(filtered);
-        var columns = OverCount + metrics.Count;
+        var metrics = RankingMetrics.Means(filtered, answers.Any(answer => answer.Kind != 0));
+        var columns = GroupCount + metrics.Count;
         var rows = new Dictionary<int, int>();
         foreach (var answer in answers)
         {
@@ -39,14 +39,16 @@ public sealed class MetricTable
         foreach (var answer in answers)
         {
             var row = sums.AsSpan(rows[answer.Cluster] * columns, columns);
-            var kind = answer.IsRepeat ? RankingMetrics.Over.Repeats : RankingMetrics.Over.Novel;
-            row[(int)RankingMetrics.Over.All]++;
-            row[(int)kind]++;
+            for (var group = 0; group < GroupCount; group++)
+            {
+                row[group] += RankingMetrics.Groups[group].Has(answer) ? 1 : 0;
+            }
+
             for (var metric = 0; metric < metrics.Count; metric++)
             {
-                if (metrics[metric].Over is RankingMetrics.Over.All || metrics[metric].Over == kind)
+                if (RankingMetrics.Groups[metrics[metric].Group].Has(answer))
                 {
-                    row[OverCount + metric] += metrics[metric].Value(answer);
+                    row[GroupCount + metric] += metrics[metric].Value(answer);
                 }
             }
         }
@@ -77,6 +79,10 @@ public sealed class MetricTable
             return Sum(numerator) / Sum(denominator);
         }
     }
+
+    /// <summary>How many questions a metric is over.</summary>
+    /// <exception cref="ArgumentException">There is no such metric.</exception>
+    public long Questions(string metric) => (long)Math.Round(Sum(ColumnsOf(metric).Denominator));
 
     /// <summary>Every metric that some question counts for, with its 95 % interval by bootstrap over clusters.</summary>
     /// <remarks>Where resampling cannot vary, since the metric is 0 or 1 throughout, it is Wilson's; of a single cluster nothing is known but [0, 1].</remarks>
@@ -135,7 +141,7 @@ public sealed class MetricTable
         {
             if (_metrics[metric].Name == name)
             {
-                return (OverCount + metric, (int)_metrics[metric].Over);
+                return (GroupCount + metric, _metrics[metric].Group);
             }
         }
 

@@ -26,4 +26,11 @@ public sealed record ModelReport(
     double TrainSeconds,
     double PredictMilliseconds,
     double PeakMemoryMegabytes,
-    ImmutableArray<Judgement> Seeds);
+    ImmutableArray<Judgement> Seeds)
+{
+    /// <summary>What the model tells of itself in numbers, one set a seed; empty for one that tells nothing.</summary>
+    public ImmutableArray<IReadOnlyDictionary<string, double>> Figures { get; init; } = [];
+
+    /// <summary>How well it foretells the kind of the next touch, one a seed; empty for one that does not, or where no kinds are told.</summary>
+    public ImmutableArray<NextActionReport> NextActions { get; init; } = [];
+}

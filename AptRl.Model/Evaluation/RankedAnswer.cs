@@ -6,7 +6,8 @@ namespace AptRl.Model.Evaluation;
 /// <param name="IsRepeat">Whether the target is an item of the history.</param>
 /// <param name="Popularity">How popular the first <see cref="RankingJudge.ListLength"/> items were: their mean percentile in the training part, in [0, 1]; 0.5 where it listed nothing.</param>
 /// <param name="Cluster">The question's cluster.</param>
-public readonly record struct RankedAnswer(int Rank, int FilteredRank, bool IsRepeat, double Popularity, int Cluster)
+/// <param name="Kind">The number of the interaction kind that came next; 0 where the data tell no kinds.</param>
+public readonly record struct RankedAnswer(int Rank, int FilteredRank, bool IsRepeat, double Popularity, int Cluster, byte Kind = 0)
 {
     /// <summary>The place of a target that the recommender can never show.</summary>
     public const int Miss = int.MaxValue;

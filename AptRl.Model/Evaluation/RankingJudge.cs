@@ -73,11 +73,11 @@ public sealed class RankingJudge
         var isRepeat = asked.IsRepeat;
         if (target == IndexedTouch.NoItem || scores[target] is float.NegativeInfinity)
         {
-            return new RankedAnswer(RankedAnswer.Miss, RankedAnswer.Miss, isRepeat, popularity, asked.Cluster);
+            return new RankedAnswer(RankedAnswer.Miss, RankedAnswer.Miss, isRepeat, popularity, asked.Cluster, asked.Kind);
         }
 
         var rank = CountNotBelow(scores, scores[target]);
-        return new RankedAnswer(rank, isRepeat ? RankedAnswer.Miss : rank - SeenNotBelow(history, scores, scores[target]), isRepeat, popularity, asked.Cluster);
+        return new RankedAnswer(rank, isRepeat ? RankedAnswer.Miss : rank - SeenNotBelow(history, scores, scores[target]), isRepeat, popularity, asked.Cluster, asked.Kind);
     }
 
     private static int SeenNotBelow(ReadOnlySpan<IndexedTouch> history, ReadOnlySpan<float> scores, float bound)

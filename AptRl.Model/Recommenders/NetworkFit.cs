@@ -34,9 +34,18 @@ internal sealed class NetworkFit
     /// <exception cref="InvalidDataException">There is nothing to predict in the data, or a checkpoint is damaged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is kept but the checkpoints.</exception>
     internal static IRecommender Of(TrainingPart training, NetworkSettings settings, FitContext context)
+    {
+        var (network, sequences) = Fit(training, settings, context);
+        return new NetworkRecommender(network, sequences, training.Items.Length, settings.MaskedShare is not null);
+    }
+
+    /// <summary>The fitted network itself, which the caller disposes, and what it was fitted to.</summary>
+    /// <exception cref="InvalidDataException">There is nothing to predict in the data, or a checkpoint is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is kept but the checkpoints.</exception>
+    internal static (SequenceNetwork Network, TrainingSequences Sequences) Fit(TrainingPart training, NetworkSettings settings, FitContext context)
         => new NetworkFit(training, settings, context).Run();
 
-    private NetworkRecommender Run()
+    private (SequenceNetwork, TrainingSequences) Run()
     {
         var options = _settings.Options.Checked();
         var (part, validation) = options.Validate ? _training.HoldOut() : (_training, []);
@@ -51,7 +60,7 @@ internal sealed class NetworkFit
 
         // Not before the end: the first fit's checkpoint says how many epochs the second one runs.
         _checkpoints.ForEach(checkpoint => checkpoint.Delete());
-        return new NetworkRecommender(network, sequences, _training.Items.Length, _settings.MaskedShare is not null);
+        return (network, sequences);
     }
 
     private (SequenceNetwork Network, TrainingSequences Sequences, TrainingOutcome Outcome) Train(
@@ -66,7 +75,7 @@ internal sealed class NetworkFit
         var network = _settings.Fresh(sequences.Vocabulary.Rows, options.Seed);
         try
         {
-            var trainer = new NetworkTrainer(network, sequences, options, _settings.MaskedShare);
+            var trainer = new NetworkTrainer(network, sequences, options, _settings.MaskedShare, _settings.Loss?.Invoke(network, sequences, part));
             return (network, sequences, trainer.Run(validation, Checkpoint(phase), notes, _context.Cancellation, epochs));
         }
         catch

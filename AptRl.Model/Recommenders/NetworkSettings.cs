@@ -1,3 +1,4 @@
+using AptRl.Model.Datasets;
 using AptRl.Model.Encoding;
 using AptRl.Model.Training;
 
@@ -10,6 +11,9 @@ namespace AptRl.Model.Recommenders;
 /// <param name="MaskedShare">Null where each position predicts the next item; otherwise the share of touches that is masked and predicted.</param>
 internal sealed record NetworkSettings(object Shape, Func<int, ulong, SequenceNetwork> Fresh, TrainingOptions Options, double? MaskedShare = null)
 {
+    /// <summary>What a network is trained to make small, where that is more than the next item: of the network, its sequences and their touches.</summary>
+    internal Func<SequenceNetwork, TrainingSequences, TrainingPart, IBatchLoss>? Loss { get; init; }
+
     /// <summary>T: what every network here sees of a history, AP-TRL's window.</summary>
     internal const int Window = 20;
 

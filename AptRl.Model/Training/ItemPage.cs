@@ -39,8 +39,8 @@ internal sealed class ItemPage
         Array.Fill(_places, -1);
     }
 
-    /// <summary>Puts the rows of a batch on the page and renames them, in the batch and among the negatives, by their places on it.</summary>
-    internal void Turn(TrainingBatch batch, long[] negatives)
+    /// <summary>Puts the rows of a batch on the page and renames them by their places on it.</summary>
+    internal void Turn(TrainingBatch batch)
     {
         Clear();
 
@@ -48,11 +48,6 @@ internal sealed class ItemPage
         PlaceOf(Vocabulary.PaddingRow);
         PlaceOf(Vocabulary.NoItemRow);
         batch.Rename(PlaceOf);
-        for (var i = 0; i < negatives.Length; i++)
-        {
-            negatives[i] = PlaceOf(negatives[i]);
-        }
-
         _parts = Load();
         _leaves = [.. _parts.Select(part => part.Weight.detach().requires_grad_(true))];
         _network.Page = new ItemRows(_leaves[0], _leaves.Length > 1 ? _leaves[1] : null);

@@ -22,17 +22,19 @@ internal sealed class NetworkTrainer
     private readonly TrainingSequences _sequences;
     private readonly TrainingOptions _options;
     private readonly double? _maskedShare;
-    private readonly NextItemLoss _loss;
+    private readonly IBatchLoss _loss;
     private readonly Chance _chance;
 
     /// <param name="network">Trained in place.</param>
     /// <param name="sequences">What it is fitted to.</param>
     /// <param name="options">How.</param>
     /// <param name="maskedShare">Null: each position predicts the next item. Otherwise this share of touches is masked and predicted.</param>
-    internal NetworkTrainer(SequenceNetwork network, TrainingSequences sequences, TrainingOptions options, double? maskedShare = null)
+    /// <param name="loss">What is made small; null for <see cref="NextItemLoss"/>.</param>
+    internal NetworkTrainer(
+        SequenceNetwork network, TrainingSequences sequences, TrainingOptions options, double? maskedShare = null, IBatchLoss? loss = null)
     {
         (_network, _sequences, _options, _maskedShare) = (network, sequences, options, maskedShare);
-        _loss = new NextItemLoss(network, sequences, options);
+        _loss = loss ?? new NextItemLoss(network, sequences, options);
         _chance = new Chance(options.Seed).Split("training");
     }
 
@@ -58,7 +60,7 @@ internal sealed class NetworkTrainer
         var outcome = checkpoint?.Continue(_network, steps, average, best) ?? new TrainingOutcome(0, 0, double.PositiveInfinity, wanted.Length, null, null);
 
         // Where a step takes something from every row anyway, there is nothing to put off.
-        var page = _loss.ScoresAll || _options.WeightDecay > 0 || average is not null ? null : new ItemPage(_network, steps);
+        var page = !_loss.ReadsOnlyTheBatch || _options.WeightDecay > 0 || average is not null ? null : new ItemPage(_network, steps);
         while (outcome.Epochs < epochsMax && (wanted.Length == 0 || outcome.Epochs - outcome.BestEpoch < _options.Patience))
         {
             var epoch = outcome.Epochs + 1;
@@ -121,9 +123,9 @@ internal sealed class NetworkTrainer
             }
 
             using var scope = NewDisposeScope();
-            var negatives = _loss.Draw(batch.Targets, stream.Split("negatives"));
-            page?.Turn(batch, negatives.Rows);
-            var mean = _loss.Of(_network.forward(batch.Inputs), batch, negatives);
+            _loss.Draw(batch, stream.Split("negatives"));
+            page?.Turn(batch);
+            var mean = _loss.Of(_network.forward(batch.Inputs), batch, stream.Split("negatives"));
             mean.backward();
             steps.Take(Rate(steps.Steps, (epoch - 1 + (double)i / batches.Count) / _options.EpochsMax));
             page?.Take();

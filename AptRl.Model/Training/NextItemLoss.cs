@@ -14,7 +14,7 @@ namespace AptRl.Model.Training;
 /// with p the share of touches: how often j is expected among all of them (the balance heuristic of Veach and Guibas 1995,
 /// which keeps the sum unbiased). For the binary losses see <see cref="LossKind"/>.
 /// </remarks>
-internal sealed class NextItemLoss
+internal sealed class NextItemLoss : IBatchLoss
 {
     // Of gBCE: how much of the overconfidence is undone.
     private const double Calibration = .75;
@@ -47,37 +47,49 @@ internal sealed class NextItemLoss
 
     private bool IsSampled => _known > _options.FullSoftmaxItemsMax;
 
-    /// <summary>Whether it scores every row there is.</summary>
-    internal bool ScoresAll => _options.Loss is LossKind.Softmax && !IsSampled;
+    /// <summary>False where the softmax goes over all rows.</summary>
+    public bool ReadsOnlyTheBatch => _options.Loss is not LossKind.Softmax || IsSampled;
 
-    /// <summary>Draws what is not wanted beside these targets.</summary>
-    /// <param name="targets">[M] rows.</param>
-    /// <param name="chance">Draws.</param>
-    /// <returns>Rows, and what is taken off their scores; nothing where all rows are scored.</returns>
-    internal (long[] Rows, float[] Corrections) Draw(long[] targets, Chance chance) => _options.Loss switch
+    /// <summary>Draws what is not wanted: rows, and what is taken off their scores; nothing where all rows are scored.</summary>
+    public void Draw(TrainingBatch batch, Chance chance)
     {
-        LossKind.Softmax => IsSampled ? Negatives(targets, chance) : ([], []),
-        LossKind.Binary => (Array.ConvertAll(targets, target => Other(target, ref chance)), []),
-        _ => (Array.ConvertAll(new long[_options.Negatives], _ => (long)Any(ref chance)), []),
-    };
+        var targets = batch.Targets;
+        batch.Negatives = _options.Loss switch
+        {
+            LossKind.Softmax => IsSampled ? Negatives(targets, chance) : ([], []),
+            LossKind.Binary => (Array.ConvertAll(targets, target => Other(target, ref chance)), []),
+            _ => (Array.ConvertAll(new long[_options.Negatives], _ => (long)Any(ref chance)), []),
+        };
+    }
 
-    /// <param name="states">[B, T, D]</param>
-    /// <param name="batch">What is wanted where.</param>
-    /// <param name="negatives">Of <see cref="Draw"/>.</param>
-    /// <returns>[], the weighted mean over what is wanted; the caller disposes it.</returns>
-    internal Tensor Of(Tensor states, TrainingBatch batch, (long[] Rows, float[] Corrections) negatives)
+    /// <inheritdoc/>
+    public Tensor Of(Tensor states, TrainingBatch batch, Chance chance)
     {
         using var scope = NewDisposeScope();
-        var width = states.shape[^1];
-        var wantedStates = states.reshape(-1, width).index_select(0, tensor(batch.Positions));
+        return Each(Wanted(states, batch), batch).mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The states at which something is wanted: [M, D] of [B, T, D].</summary>
+    internal static Tensor Wanted(Tensor states, TrainingBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return states.reshape(-1, states.shape[^1]).index_select(0, tensor(batch.Positions)).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="wanted">[M, D]</param>
+    /// <param name="batch">What is wanted there, and the negatives that were drawn for it.</param>
+    /// <returns>[M], before any weight; the caller disposes it.</returns>
+    internal Tensor Each(Tensor wanted, TrainingBatch batch)
+    {
+        using var scope = NewDisposeScope();
         var losses = _options.Loss switch
         {
-            LossKind.Softmax when !IsSampled => Full(wantedStates, batch.Targets),
-            LossKind.Softmax => Sampled(wantedStates, batch.Targets, negatives),
-            LossKind.Binary => Binary(wantedStates, batch.Targets, negatives.Rows),
-            _ => GeneralizedBinary(wantedStates, batch.Targets, negatives.Rows),
+            LossKind.Softmax when !IsSampled => Full(wanted, batch.Targets),
+            LossKind.Softmax => Sampled(wanted, batch.Targets, batch.Negatives),
+            LossKind.Binary => Binary(wanted, batch.Targets, batch.Negatives.Rows),
+            _ => GeneralizedBinary(wanted, batch.Targets, batch.Negatives.Rows),
         };
-        return losses.mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
+        return losses.MoveToOuterDisposeScope();
     }
 
     private Tensor Full(Tensor states, long[] targets)

@@ -18,11 +18,24 @@ internal static class NextItemValidation
             return (null, null);
         }
 
+        var (hits, reciprocal) = (0, 0d);
+        foreach (var rank in Ranks(network, vocabulary, windows, rows, cancellation).Where(rank => rank <= RankMax))
+        {
+            hits++;
+            reciprocal += 1d / rank;
+        }
+
+        return ((double)hits / rows.Length, reciprocal / rows.Length);
+    }
+
+    /// <summary>The place of each wanted row among all known items, from 1; <see cref="long.MaxValue"/> for an unknown item, a miss.</summary>
+    internal static long[] Ranks(SequenceNetwork network, Vocabulary vocabulary, Token[][] windows, int[] rows, CancellationToken cancellation)
+    {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var known = arange(vocabulary.FirstKnownRow, vocabulary.Rows, dtype: int64);
         var (items, bias) = (network.ItemVectors(known).t().contiguous(), network.ItemBias(known));
-        var (hits, reciprocal) = (0, 0d);
+        var places = new long[rows.Length];
         for (var from = 0; from < rows.Length; from += BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -30,15 +43,11 @@ internal static class NextItemValidation
             var ranks = Ranks(network, items, bias, part, rows.AsSpan(from, part.Length), vocabulary);
             for (var i = 0; i < ranks.Length; i++)
             {
-                if (rows[from + i] >= vocabulary.FirstKnownRow && ranks[i] <= RankMax)
-                {
-                    hits++;
-                    reciprocal += 1d / ranks[i];
-                }
+                places[from + i] = rows[from + i] >= vocabulary.FirstKnownRow ? ranks[i] : long.MaxValue;
             }
         }
 
-        return ((double)hits / rows.Length, reciprocal / rows.Length);
+        return places;
     }
 
     // Ties count against us: an encoder that gives all items one score has found nothing.

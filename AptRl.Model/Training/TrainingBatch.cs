@@ -9,6 +9,7 @@ internal sealed class TrainingBatch
     private readonly List<long> _positions = [];
     private readonly List<long> _targets = [];
     private readonly List<float> _weights = [];
+    private readonly List<int> _touches = [];
 
     private TrainingBatch(int count, int length) => Inputs = new SequenceBatch(count, length);
 
@@ -23,10 +24,16 @@ internal sealed class TrainingBatch
     /// <summary>[M], how much each counts.</summary>
     internal float[] Weights => [.. _weights];
 
+    /// <summary>[M], which touch of all it is (<see cref="TrainingSequences.FirstTouchOf"/>): for what else is known of it.</summary>
+    internal int[] Touches => [.. _touches];
+
     /// <summary>M, the things to predict.</summary>
     internal int Count => _targets.Count;
 
-    /// <summary>Gives every row another number, in the inputs and among what is wanted.</summary>
+    /// <summary>What is not wanted, of the whole batch or one beside each target, as the loss draws it; and what is taken off its scores.</summary>
+    internal (long[] Rows, float[] Corrections) Negatives { get; set; } = ([], []);
+
+    /// <summary>Gives every row another number, in the inputs, among what is wanted and among what is not.</summary>
     internal void Rename(Func<long, long> name)
     {
         Inputs.Rename(name);
@@ -34,6 +41,8 @@ internal sealed class TrainingBatch
         {
             _targets[i] = name(_targets[i]);
         }
+
+        Negatives = (Array.ConvertAll(Negatives.Rows, row => name(row)), Negatives.Corrections);
     }
 
     /// <summary>Every position predicts what is touched next, and with less weight what comes after that.</summary>
@@ -56,7 +65,7 @@ internal sealed class TrainingBatch
                 {
                     if (TrainingSequences.IsTarget(tokens[next + ahead]) && (ahead == 0 || tokens[next + ahead].Row != tokens[next].Row))
                     {
-                        batch.Add((i + 1) * length - 1 - back, tokens[next + ahead].Row, sequences.WeightOf(chunks[i]) / (1 << ahead));
+                        batch.Add((i + 1) * length - 1 - back, tokens[next + ahead].Row, sequences.WeightOf(chunks[i]) / (1 << ahead), sequences.FirstTouchOf(chunks[i]) + next + ahead);
                     }
                 }
             }
@@ -80,7 +89,7 @@ internal sealed class TrainingBatch
                 var masked = onlyLast ? at == tokens.Length - 1 : chance.NextDouble() < maskedShare || at == any;
                 if (masked && TrainingSequences.IsTarget(tokens[at]))
                 {
-                    batch.Add((i + 1) * length - tokens.Length + at, tokens[at].Row, sequences.WeightOf(chunks[i]));
+                    batch.Add((i + 1) * length - tokens.Length + at, tokens[at].Row, sequences.WeightOf(chunks[i]), sequences.FirstTouchOf(chunks[i]) + at);
                     tokens[at] = tokens[at] with { Row = Vocabulary.NoItemRow };
                 }
             }
@@ -102,8 +111,9 @@ internal sealed class TrainingBatch
         return length;
     }
 
-    private void Add(int position, int row, float weight)
+    private void Add(int position, int row, float weight, int touch)
     {
+        _touches.Add(touch);
         _positions.Add(position);
         _targets.Add(row);
         _weights.Add(weight);

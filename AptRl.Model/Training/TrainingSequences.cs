@@ -8,6 +8,7 @@ internal sealed class TrainingSequences
 {
     private readonly TrainingPart _part;
     private readonly int[] _rows;
+    private readonly int[] _firstTouches;
     private readonly List<(int Sequence, int From, int To)> _chunks = [];
     private readonly double _recency;
     private readonly double _meanWeight = 1;
@@ -24,10 +25,12 @@ internal sealed class TrainingSequences
         Vocabulary = new Vocabulary(seen.Select(item => part.Items[item]), hashBuckets);
         _rows = [.. part.Items.Select(Vocabulary.RowOf)];
         Counts = new int[Vocabulary.Rows];
+        _firstTouches = new int[part.Sequences.Count];
         var (weight, touched) = (0d, 0L);
         for (var sequence = 0; sequence < part.Sequences.Count; sequence++)
         {
             var touches = part.Sequences[sequence];
+            _firstTouches[sequence] = (int)touched;
             for (var from = 0; from < touches.Length; from += 2 * window)
             {
                 _chunks.Add((sequence, from, Math.Min(from + 2 * window, touches.Length)));
@@ -63,6 +66,9 @@ internal sealed class TrainingSequences
     }
 
     internal int LengthOf(int chunk) => _chunks[chunk].To - _chunks[chunk].From;
+
+    /// <summary>Where a chunk's first touch stands among all touches, counted through all sequences in their order.</summary>
+    internal int FirstTouchOf(int chunk) => _firstTouches[_chunks[chunk].Sequence] + _chunks[chunk].From;
 
     /// <summary>How much a chunk's predictions count; 1 on average over touches.</summary>
     internal float WeightOf(int chunk) => (float)(Decay(_chunks[chunk].Sequence) / _meanWeight);

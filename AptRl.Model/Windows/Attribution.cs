@@ -89,7 +89,7 @@ public static class Attribution
             ? decision.Id.Value == named && (interaction.At - decision.At).Duration() <= window
             : decision.At <= interaction.At && interaction.At - decision.At <= window;
 
-    private static (RewardType Type, int Sign)? TypeOf(InteractionKind kind) => kind switch
+    internal static (RewardType Type, int Sign)? TypeOf(InteractionKind kind) => kind switch
     {
         InteractionKind.ViewItem or InteractionKind.SelectItem => (RewardType.Click, 1),
         InteractionKind.AddToCart or InteractionKind.AddToWishlist or InteractionKind.BeginCheckout => (RewardType.Cart, 1),

@@ -12,6 +12,7 @@ public sealed class EvaluateCommandTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aptrl-evaluate-");
     private readonly ShiftRecipe _right = new("transformer", 1);
     private readonly ShiftRecipe _wrong = new("lstm", 2, 3);
+    private readonly ShiftRecipe _head = new("sqn", 1);
 
     public EvaluateCommandTests()
     {
@@ -95,6 +96,21 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(metrics.GetProperty("hr@10").GetProperty("mean").GetDouble(), metrics.GetProperty("hr@10.filtered").GetProperty("mean").GetDouble());
     }
 
+    [Fact]
+    public async Task A_group_stands_for_those_in_it_and_is_not_among_all()
+    {
+        var (code, _, error) = await RunAsync("--format", "sessions", "--models", "heads,lstm", "--json", PathOf("group.json"));
+        Assert.True(code == 0, error);
+        Assert.Equal(0, (await RunAsync("--format", "sessions", "--json", PathOf("all.json"))).Code);
+
+        using var grouped = await ReadAsync("group.json");
+        using var all = await ReadAsync("all.json");
+        Assert.Equal(["sqn", "lstm"], NamesOf(grouped));
+        Assert.Equal(["transformer", "lstm"], NamesOf(all));
+
+        static IEnumerable<string?> NamesOf(JsonDocument result) => result.RootElement.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString());
+    }
+
     [Theory]
     [InlineData(2, "lstm", "--format", "sessions", "--models", "gru5rec")]
     [InlineData(2, "names no model", "--format", "sessions", "--models", ",")]
@@ -125,9 +141,10 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public void Every_recipe_has_a_name_of_its_own_and_settings()
     {
-        Assert.Equal(Recipes.All.Count, Recipes.All.Select(recipe => recipe.Name).Distinct().Count());
-        Assert.All(Recipes.All, recipe => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", recipe.Name));
-        Assert.All(Recipes.All, recipe => Assert.NotEmpty(recipe.Trials));
+        IRecipe[] recipes = [.. Recipes.All, .. Recipes.Heads, .. Recipes.Controls];
+        Assert.Equal(recipes.Length, recipes.Select(recipe => recipe.Name).Distinct().Count());
+        Assert.All(recipes, recipe => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", recipe.Name));
+        Assert.All(recipes, recipe => Assert.NotEmpty(recipe.Trials));
     }
 
     private async Task<JsonDocument> ReadAsync(string name)
@@ -139,7 +156,7 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var code = await Cli.RunAsync(
-            new RootCommand { EvaluateCommand.Create([_right, _wrong]) },
+            new RootCommand { EvaluateCommand.Create([_right, _wrong], ("heads", [_head])) },
             ["evaluate", .. args.Contains("--help") ? [] : new[] { "--data", _folder.FullName }, .. args],
             new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());

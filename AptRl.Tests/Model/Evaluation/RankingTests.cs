@@ -104,6 +104,19 @@ public sealed class RankingTests
     }
 
     [Fact]
+    public void What_was_bought_and_what_was_viewed_have_figures_of_their_own_where_kinds_are_told()
+    {
+        const byte View = (byte)InteractionKind.ViewItem;
+        const byte Purchase = (byte)InteractionKind.Purchase;
+        var table = MetricTable.Of([new(1, 1, true, 0, 0, Purchase), new(3, 3, false, 0, 0, Purchase), new(21, 21, false, 0, 1, View)], filtered: false);
+
+        // Places 1 and 3 of the purchases: (1 + 1/log₂ 4)/2 = 0.75; the view is beyond the list.
+        Assert.Equal((1, .75, 1, .5), (table["hr@20.purchase"], table["ndcg@20.purchase"], table["ndcg@20.purchase.repeat"], table["ndcg@20.purchase.novel"]));
+        Assert.Equal((0, 1, 0), (table["hr@20.view"], table.Questions("mrr@20.view.novel"), table.Questions("mrr@20.cart")));
+        Assert.DoesNotContain("hr@20.purchase", MetricTable.Of([new(1, 1, true, 0, 0)], filtered: false).Names);
+    }
+
+    [Fact]
     public void The_mean_over_seeds_is_the_mean_of_the_values()
     {
         var (one, two) = (MetricTable.Of([new(1, 1, false, 0, 0), new(2, 2, false, 0, 1)], false), MetricTable.Of([new(4, 4, false, 0, 0), new(1, 1, false, 0, 1)], false));
