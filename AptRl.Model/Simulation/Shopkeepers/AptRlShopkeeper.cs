@@ -42,8 +42,8 @@ public sealed class AptRlShopkeeper : IShopkeeper
         _shuffled = options.ShuffleRewards ? new ShuffledRewards(new Chance(options.Seed).Split("shuffled rewards")) : null;
     }
 
-    /// <summary>Told each decision; for measurement.</summary>
-    internal Action<PageView, Decision>? Decided { get; set; }
+    /// <summary>Told each decision and what it was made from; for measurement.</summary>
+    internal Action<PageView, DecisionContext, LinearPolicy, Decision>? Decided { get; set; }
 
     /// <inheritdoc/>
     public void Hear(Interaction interaction)
@@ -73,7 +73,7 @@ public sealed class AptRlShopkeeper : IShopkeeper
             var decision = DecisionMaker.Decide(_scenario, context, _policy, _catalogue, _space);
             timeline.Apply(new DecisionMade(decision));
             Teach(timeline);
-            Decided?.Invoke(view, decision);
+            Decided?.Invoke(view, context, _policy, decision);
             slates[i] = new ShopSlate(decision.Id.Value, [.. decision.Slate.Select(shown => shown.Item)]);
         }
 

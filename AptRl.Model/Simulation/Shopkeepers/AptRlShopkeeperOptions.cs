@@ -9,8 +9,11 @@ public sealed record AptRlShopkeeperOptions
     /// <summary>The scenario with its learner.</summary>
     public required ScenarioOptions Scenario { get; init; }
 
-    /// <summary>What a shopper's timeline remembers. Default: as in service, but 16 decisions a shopper, so that several runs fit into memory.</summary>
-    public WindowOptions Window { get; init; } = new() { DecisionsMax = 16 };
+    /// <summary>
+    /// What a shopper's timeline remembers. Default: as in service, but 16 decisions a shopper, so that several runs fit into
+    /// memory, and rewards by the decision's name alone, as the simulated shop names it with every click on a slate.
+    /// </summary>
+    public WindowOptions Window { get; init; } = new() { DecisionsMax = 16, CreditUnnamed = false };
 
     /// <summary>Decisions between two publications. Default 64; in service a publication comes every 100 ms.</summary>
     public int PublishEvery { get; init; } = 64;
