@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AptRl.Host.Commands;
+using AptRl.Host.Simulate;
 using AptRl.Model.Recommenders;
 
 var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
@@ -8,6 +9,7 @@ var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
     ServeCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(Recipes.All),
+    SimulateCommand.Create(SimulationPolicies.All),
     ReplayCommand.Create(),
     BenchCommand.Create(),
 }.WithExamples(

@@ -31,22 +31,22 @@ public static class ShopRun
         }
 
         shopkeeper.Learn();
-        var result = new ShopRunResult(shop, options);
+        var tally = new ShopRunTally(shop, options);
         var turns = new List<ShopTurn>(options.Batch);
-        while (result.Decisions < options.Decisions)
+        while (tally.Decisions < options.Decisions)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (options.DriftAfter is { } drift && result.Decisions >= drift && shop.DriftAt is null)
+            if (options.DriftAfter is { } drift && tally.Decisions >= drift && shop.DriftAt is null)
             {
                 shop.DriftFrom(shop.Now);
             }
 
-            NextTurns(shop, Math.Min(options.Batch, options.Decisions - result.Decisions), turns);
-            Serve(shop, shopkeeper, turns, options, result);
-            progress?.Report(result.Decisions);
+            NextTurns(shop, Math.Min(options.Batch, options.Decisions - tally.Decisions), turns);
+            Serve(shop, shopkeeper, turns, options, tally);
+            progress?.Report(tally.Decisions);
         }
 
-        return result;
+        return tally.Result();
     }
 
     private static void NextTurns(SimulatedShop shop, int count, List<ShopTurn> turns)
@@ -58,7 +58,7 @@ public static class ShopRun
         }
     }
 
-    private static void Serve(SimulatedShop shop, IShopkeeper shopkeeper, List<ShopTurn> turns, ShopRunOptions options, ShopRunResult result)
+    private static void Serve(SimulatedShop shop, IShopkeeper shopkeeper, List<ShopTurn> turns, ShopRunOptions options, ShopRunTally tally)
     {
         foreach (var interaction in turns.SelectMany(turn => turn.Browsing))
         {
@@ -72,7 +72,7 @@ public static class ShopRun
             var expected = shop.ExpectedCtr(view, slate.Items);
             var best = shop.ExpectedCtr(view, shop.OracleSlate(view, options.SlateLength));
             var response = shop.Respond(view, slate.Items, slate.RecommendationId);
-            result.Add(view, slate.Items, expected, best, Earned(response, options), response);
+            tally.Add(view, slate.Items, expected, best, Earned(response, options), response);
             foreach (var interaction in response)
             {
                 shopkeeper.Hear(interaction);

@@ -69,6 +69,9 @@ internal sealed class ShopWorld
     /// <summary>How often each item is come across without us, up to a factor.</summary>
     public double[] Popularity { get; }
 
+    /// <summary>Length of the noise that tastes have beside the categories that they prefer.</summary>
+    public double TasteNoise { get; init; } = 0.4;
+
     public int CategoryCount => _categories.Length;
 
     public int SegmentCount => _segments.Length;
@@ -95,7 +98,7 @@ internal sealed class ShopWorld
             TensorPrimitives.MultiplyAdd(_categories[liked[i]], (float)weights[i], vector, vector);
         }
 
-        return new Taste(Latent.Towards(Latent.Normalised(vector), 0.4, ref draw), liked, new WeightedDraw(weights));
+        return new Taste(Latent.Towards(Latent.Normalised(vector), TasteNoise, ref draw), liked, new WeightedDraw(weights));
     }
 
     /// <summary>The category a session is about: nearly always one that the taste prefers.</summary>
