@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AptRl.Host.Commands;
+using AptRl.Host.Simulate;
 using AptRl.Model.Recommenders;
 
 var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
@@ -10,6 +11,7 @@ var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
     EvaluateCommand.Create(Recipes.All, ("heads", Recipes.Heads), ("controls", Recipes.Controls)),
     EvaluatePolicyCommand.Create(),
     SegmentsCommand.Create(),
+    SimulateCommand.Create(SimulationPolicies.All),
     ReplayCommand.Create(),
     BenchCommand.Create(),
 }.WithExamples(

@@ -8,6 +8,7 @@ using AptRl.Model.Events;
 using AptRl.Model.Policies;
 using AptRl.Model.Simulation;
 using AptRl.Model.Training;
+using AptRl.Model.Windows;
 using Spectre.Console;
 
 namespace AptRl.Host.Commands;
@@ -28,6 +29,9 @@ internal static class DemoCommand
         Count = SlateLength,
         Holdouts = [new Holdout(ScenarioOptions.Uniform, HoldoutShare), new Holdout(ScenarioOptions.MostPopular, HoldoutShare)],
     };
+
+    // The shop names the decision of every click on a slate; what shoppers come across without us was not earned by it.
+    private static readonly WindowOptions Windows = new() { CreditUnnamed = false };
 
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(10);
@@ -153,16 +157,18 @@ internal static class DemoCommand
 
     private static string Encoder(IAnsiConsole console, bool isLive, ulong seed, CancellationToken cancellation)
     {
-        var cache = DemoEncoder.CacheFolder();
+        // The event times of the history must not hang on when the demo runs, or the encoder would never be found again.
+        var history = new SimulatedShop(new ShopOptions { Seed = seed }).History(ShopEncoder.HistoryLength);
+        var cache = ShopEncoder.CacheFolder();
         if (!isLive)
         {
-            return DemoEncoder.Provide(seed, cache, new Report(_ => { }), cancellation);
+            return ShopEncoder.Provide(history, cache, new Report(_ => { }), cancellation);
         }
 
         return console.Progress().AutoClear(true).Start(context =>
         {
             var task = context.AddTask("Learning the shop's history (once; later demos begin at once)", maxValue: 1);
-            return DemoEncoder.Provide(seed, cache, new Report(progress => task.Value = progress.Share), cancellation);
+            return ShopEncoder.Provide(history, cache, new Report(progress => task.Value = progress.Share), cancellation);
         });
     }
 
@@ -184,7 +190,7 @@ internal static class DemoCommand
             builder.Logging.ClearProviders();
         }
 
-        AptRlHost.AddPersonalizer(builder, [Scenario]);
+        AptRlHost.AddPersonalizer(builder, [Scenario], Windows);
         await using var app = await AptRlHost.StartAsync(builder, cancellation);
         var report = await DriveAsync(arguments, app, console, isLive, folder, cancellation);
         await app.StopAsync(CancellationToken.None);

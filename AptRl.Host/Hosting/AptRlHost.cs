@@ -8,6 +8,7 @@ using AptRl.Host.Http.Contracts;
 using AptRl.Host.Telemetry;
 using AptRl.Model.Encoding;
 using AptRl.Model.Policies;
+using AptRl.Model.Windows;
 using Microsoft.AspNetCore.Connections;
 
 namespace AptRl.Host.Hosting;
@@ -59,7 +60,9 @@ internal static class AptRlHost
     /// <summary>The actors that answer: they start with the server, before it listens, and stop after it.</summary>
     /// <param name="builder">The server.</param>
     /// <param name="scenarios">The places in the shop; null takes those that are configured.</param>
-    public static void AddPersonalizer(WebApplicationBuilder builder, ImmutableArray<ScenarioOptions>? scenarios = null)
+    /// <param name="windows">What is remembered of a user; null takes the defaults.</param>
+    public static void AddPersonalizer(
+        WebApplicationBuilder builder, ImmutableArray<ScenarioOptions>? scenarios = null, WindowOptions? windows = null)
     {
         builder.Services.AddAkka("aptrl", (akka, services) =>
         {
@@ -75,6 +78,7 @@ internal static class AptRlHost
                 Model = options.Model is null ? EncoderModel.Fresh(new EncoderOptions(), [], seed: 1) : EncoderModel.Load(options.Model),
                 Scenarios = scenarios ?? options.ScenarioList(),
                 Durability = options.Durability,
+                Windows = windows ?? new(),
             });
         });
         builder.Services.AddPersonalizer();

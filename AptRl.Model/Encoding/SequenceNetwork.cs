@@ -27,7 +27,7 @@ internal abstract class SequenceNetwork(string name, int window) : nn.Module<Seq
     internal virtual Parameter? ItemBiasTable => null;
 
     /// <summary>In training, the rows that a step needs, in place of the whole tables: what is called a row then is a place among them.</summary>
-    internal ItemRows? Page { get; set; }
+    internal virtual ItemRows? Page { get; set; }
 
     /// <summary>Vectors of items as scores use them: [rows, D], of these rows or of all.</summary>
     internal virtual Tensor ItemVectors(Tensor? rows) => rows is null ? ItemTable : Vectors(rows);

@@ -97,7 +97,7 @@ public static class ClusteredBootstrap
     }
 
     // Linear interpolation between order statistics (type 7 of Hyndman and Fan 1996).
-    private static double Quantile(double[] sorted, double share)
+    internal static double Quantile(double[] sorted, double share)
     {
         var place = share * (sorted.Length - 1);
         var below = (int)place;

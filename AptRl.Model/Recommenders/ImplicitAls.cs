@@ -35,7 +35,22 @@ public sealed class ImplicitAls : IRecipe
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(context);
         var (width, alpha, lambda, kept) = Settings[trial];
-        var incidence = new Incidence(training);
+        var items = Items(new Incidence(training), width, alpha, lambda, context);
+        var side = new Side(items, width, alpha, lambda);
+        return new FactorRecommender(PopularityFloor.AllTime(training), side.Turned, history =>
+        {
+            var recent = RecentItems.Of(history.Span, Incidence.ItemsMax);
+            double[] weights = [.. recent.Select((_, age) => Math.Pow(kept, age))];
+            return recent.Count == 0 ? null : side.RowOf([.. recent], weights);
+        });
+    }
+
+    /// <summary>The items' vectors by the default setting at another width: [N, D].</summary>
+    internal static float[] ItemVectors(TrainingPart training, int width, FitContext context)
+        => Items(new Incidence(training), width, Settings[0].Alpha, Settings[0].Lambda, context);
+
+    private static float[] Items(Incidence incidence, int width, double alpha, double lambda, FitContext context)
+    {
         var chance = new Chance(context.Seed).Split("ials");
         var items = new float[incidence.SequencesOf.Length * width];
         for (var i = 0; i < items.Length; i++)
@@ -51,13 +66,7 @@ public sealed class ImplicitAls : IRecipe
             context.Progress?.Report(((sweep + 1.0) / sweeps, $"sweep {sweep + 1} of {sweeps}"));
         }
 
-        var side = new Side(items, width, alpha, lambda);
-        return new FactorRecommender(PopularityFloor.AllTime(training), side.Turned, history =>
-        {
-            var recent = RecentItems.Of(history.Span, Incidence.ItemsMax);
-            double[] weights = [.. recent.Select((_, age) => Math.Pow(kept, age))];
-            return recent.Count == 0 ? null : side.RowOf([.. recent], weights);
-        });
+        return items;
     }
 
     private static float[] Solve(int[][] rows, Side side, FitContext context)

@@ -27,15 +27,25 @@ public sealed record ShopOptions
     /// <summary>When, after <see cref="StartAt"/>, every segment's taste moves on to the next segment's categories. Default never.</summary>
     public TimeSpan? DriftAfter { get; init; }
 
+    /// <summary>
+    /// Whether the drift also moves what is good: each item's own appeal is drawn anew, so that what was never clicked may be
+    /// the best of tomorrow. Default false: tastes alone move.
+    /// </summary>
+    public bool FashionMoves { get; init; }
+
+    /// <summary>How shoppers behave.</summary>
+    public ShopperOptions Shoppers { get; init; } = new();
+
     /// <summary>These options, if they make sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public ShopOptions Checked()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Run, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ItemCount, ShopWorld.CategoryCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ItemCount, DrawnWorld.CategoryCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(ShopperCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ShopperCount, 1_000_000);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AwayMean, TimeSpan.Zero);
+        Shoppers.Checked();
         return this;
     }
 }

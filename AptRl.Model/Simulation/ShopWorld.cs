@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Numerics.Tensors;
 using AptRl.Model.Events;
 
@@ -7,92 +6,107 @@ namespace AptRl.Model.Simulation;
 
 /// <summary>What does not change in a simulated shop: its items, how popular they are, and what each shopper likes.</summary>
 /// <remarks>
-/// Items and tastes are directions in a latent space of <see cref="Width"/> dimensions. A category is a direction; its
-/// items scatter around it. A shopper belongs to a segment that prefers four categories; popularity follows Zipf's law.
+/// Items and tastes are directions in a latent space. A category is a direction; its items scatter around it. A shopper
+/// belongs to a segment that prefers a few categories. <see cref="DrawnWorld"/> draws one, <see cref="FittedWorld"/> takes
+/// items, popularity and categories from real sessions.
 /// </remarks>
 internal sealed class ShopWorld
 {
-    public const int CategoryCount = 20;
-    public const int SegmentCount = 5;
-    private const int CategoriesPerSegment = CategoryCount / SegmentCount;
-    private const int Width = 8;
-    private const double ZipfExponent = 0.7;
+    internal const double Intercept = -5.5;
+    internal const double TasteWeight = 1.6;
+    internal const double IntentWeight = 3.0;
+    internal const double QualityWeight = 0.8;
 
-    private static readonly ImmutableArray<string> CategoryNames =
-    [
-        "coats", "dresses", "shirts", "trousers", "boots", "sandals", "sneakers", "bags", "lamps", "chairs",
-        "tables", "rugs", "phones", "headphones", "cameras", "watches", "novels", "comics", "cookbooks", "atlases",
-    ];
+    // A click takes a look, and some looks are not at the item: nothing is clicked more than every other time it is looked at.
+    internal const double AttractionMax = 0.5;
 
     private readonly float[][] _categories;
-    private readonly float[][] _items;
+    private readonly int[][] _segments;
     private readonly int[] _categoryOf;
-    private readonly double[] _quality;
     private readonly int[][] _itemsOf;
     private readonly WeightedDraw _popular;
     private readonly WeightedDraw[] _popularOf;
     private readonly Dictionary<ItemId, int> _indices;
     private readonly Chance _chance;
 
-    public ShopWorld(ulong seed, int itemCount)
+    // [D][N], so that the products of one taste with all items are D passes over N numbers that lie side by side.
+    private readonly float[][] _columns;
+
+    // [intent][N]: what does not hang on the shopper, in the fashion of before and after the drift.
+    private readonly float[][] _before;
+    private readonly float[][] _after;
+
+    /// <param name="catalogue">N items.</param>
+    /// <param name="categories">Direction of each category.</param>
+    /// <param name="segments">The categories that each segment prefers.</param>
+    /// <param name="items">Direction of each item.</param>
+    /// <param name="categoryOf">Category of each item.</param>
+    /// <param name="popularity">How often each is come across without us, up to a factor.</param>
+    /// <param name="quality">What each is worth to everybody.</param>
+    /// <param name="qualityAfter">The same once fashion has moved.</param>
+    /// <param name="chance">Key of tastes.</param>
+    public ShopWorld(
+        ImmutableArray<Item> catalogue, float[][] categories, int[][] segments, float[][] items, int[] categoryOf,
+        double[] popularity, double[] quality, double[] qualityAfter, Chance chance)
     {
-        _chance = new Chance(seed).Split("world");
-        var directions = _chance.Split("categories");
-        _categories = [.. Enumerable.Range(0, CategoryCount).Select(_ => Direction(ref directions))];
-
-        var ranks = Shuffled(itemCount, _chance.Split("popularity"));
-        _categoryOf = [.. Enumerable.Range(0, itemCount).Select(item => item % CategoryCount)];
-        _itemsOf = [.. Enumerable.Range(0, CategoryCount).Select(category
-            => Enumerable.Range(0, itemCount).Where(item => _categoryOf[item] == category).ToArray())];
-        double[] popularity = [.. ranks.Select(rank => Math.Pow(rank + 1, -ZipfExponent))];
+        (Catalogue, _categories, _segments, _categoryOf, _chance, Popularity) = (catalogue, categories, segments, categoryOf, chance, popularity);
+        _itemsOf = [.. Enumerable.Range(0, categories.Length).Select(category
+            => Enumerable.Range(0, items.Length).Where(item => categoryOf[item] == category).ToArray())];
         _popular = new WeightedDraw(popularity);
-        _popularOf = [.. _itemsOf.Select(items => new WeightedDraw(items.Select(item => popularity[item])))];
-        _items = new float[itemCount][];
-        _quality = new double[itemCount];
-        var catalogue = ImmutableArray.CreateBuilder<Item>(itemCount);
-        for (var item = 0; item < itemCount; item++)
-        {
-            var draw = _chance.Split("item").Split((ulong)item);
-            _items[item] = Towards(_categories[_categoryOf[item]], 0.6, ref draw);
-            _quality[item] = 0.45 * (Math.Log(itemCount) - 1 - Math.Log(ranks[item] + 1)) + 0.6 * draw.NextNormal();
-            catalogue.Add(new Item(
-                new ItemId(string.Create(CultureInfo.InvariantCulture, $"item-{item:000}")),
-                Available: true,
-                [CategoryNames[_categoryOf[item]]],
-                Math.Round(Math.Exp(3 + 0.8 * draw.NextNormal()), 2)));
-        }
-
-        Catalogue = catalogue.MoveToImmutable();
+        _popularOf = [.. _itemsOf.Select(its => new WeightedDraw(its.Select(item => popularity[item])))];
         _indices = Catalogue.Select((item, index) => (item.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
+        _columns = [.. Enumerable.Range(0, categories[0].Length).Select(d => items.Select(item => item[d]).ToArray())];
+        double[] prices = [.. Catalogue.Select(item => item.Price ?? 1).Order()];
+        TypicalPrice = prices[prices.Length / 2];
+        (_before, _after) = (Bases(quality), Bases(qualityAfter));
+
+        float[][] Bases(double[] worth) => [.. categories.Select(category => items.Select((item, i) => (float)(
+            Intercept + IntentWeight * TensorPrimitives.Dot<float>(category, item) + QualityWeight * worth[i])).ToArray())];
     }
 
     public ImmutableArray<Item> Catalogue { get; }
 
+    /// <summary>How often each item is come across without us, up to a factor.</summary>
+    public double[] Popularity { get; }
+
+    /// <summary>Length of the noise that tastes have beside the categories that they prefer.</summary>
+    public double TasteNoise { get; init; } = 0.4;
+
+    public int CategoryCount => _categories.Length;
+
+    public int SegmentCount => _segments.Length;
+
+    /// <summary>The price that half of the items are above.</summary>
+    public double TypicalPrice { get; }
+
     /// <summary>The item's row, or -1 where the shop does not sell it.</summary>
     public int IndexOf(ItemId item) => _indices.GetValueOrDefault(item, -1);
+
+    public int CategoryOf(int item) => _categoryOf[item];
 
     /// <summary>What a shopper likes while its segment is <paramref name="segment"/>.</summary>
     public Taste TasteOf(int shopper, int segment)
     {
         var draw = _chance.Split("taste").Split((ulong)shopper);
-        var weights = new double[CategoriesPerSegment];
-        var vector = new float[Width];
+        var liked = _segments[segment];
+        var weights = new double[liked.Length];
+        var vector = new float[_columns.Length];
         for (var i = 0; i < weights.Length; i++)
         {
-            // Exponential weights, normalised, are uniform over all mixtures of the four categories.
+            // Exponential weights, normalised, are uniform over all mixtures of the categories.
             weights[i] = -Math.Log(1 - draw.NextDouble());
-            TensorPrimitives.MultiplyAdd(_categories[segment * CategoriesPerSegment + i], (float)weights[i], vector, vector);
+            TensorPrimitives.MultiplyAdd(_categories[liked[i]], (float)weights[i], vector, vector);
         }
 
-        return new Taste(Towards(Normalised(vector), 0.4, ref draw), segment, new WeightedDraw(weights));
+        return new Taste(Latent.Towards(Latent.Normalised(vector), TasteNoise, ref draw), liked, new WeightedDraw(weights));
     }
 
     /// <summary>The category a session is about: nearly always one that the taste prefers.</summary>
-    public static int DrawIntent(Taste taste, ref Chance chance)
+    public int DrawIntent(Taste taste, double stray, ref Chance chance)
     {
-        var stray = chance.NextDouble() < 0.1;
-        var category = chance.Next(CategoryCount);
-        return stray ? category : taste.Segment * CategoriesPerSegment + taste.Categories.Draw(ref chance);
+        var any = chance.NextDouble() < stray;
+        var category = chance.Next(_categories.Length);
+        return any ? category : taste.Liked[taste.Weights.Draw(ref chance)];
     }
 
     /// <summary>An item that a shopper comes across without us: of the session's category, or just popular.</summary>
@@ -103,7 +117,7 @@ internal sealed class ShopWorld
         for (var attempt = 0; attempt < 8; attempt++)
         {
             item = about ? _itemsOf[intent][_popularOf[intent].Draw(ref chance)] : _popular.Draw(ref chance);
-            if (chance.NextDouble() < Math.Exp(2 * (TensorPrimitives.Dot(taste.Vector, _items[item]) - 1)))
+            if (chance.NextDouble() < Math.Exp(2 * (Likes(taste, item) - 1)))
             {
                 break;
             }
@@ -112,57 +126,39 @@ internal sealed class ShopWorld
         return item;
     }
 
-    /// <summary>Probability that an examined item is clicked by a shopper of this taste whose session is about this category.</summary>
-    public double Attraction(Taste taste, int intent, int item, double satiation)
+    /// <summary>Logit of one item, before it is tired of.</summary>
+    public float Logit(Taste taste, int intent, bool fashionMoved, int item)
     {
-        var logit = -5.5
-            + 1.6 * TensorPrimitives.Dot(taste.Vector, _items[item])
-            + 3.0 * TensorPrimitives.Dot(_categories[intent], _items[item])
-            + 0.8 * _quality[item]
-            - satiation;
-        return 0.5 / (1 + Math.Exp(-logit));
-    }
-
-    private static int[] Shuffled(int count, Chance chance)
-    {
-        var order = Enumerable.Range(0, count).ToArray();
-        for (var last = count - 1; last > 0; last--)
+        var logit = (fashionMoved ? _after : _before)[intent][item];
+        for (var d = 0; d < _columns.Length; d++)
         {
-            var other = chance.Next(last + 1);
-            (order[last], order[other]) = (order[other], order[last]);
+            logit = _columns[d][item] * ((float)TasteWeight * taste.Vector[d]) + logit;
         }
 
-        return order;
+        return logit;
     }
 
-    private static float[] Direction(ref Chance chance)
+    /// <summary>The same for all items, to the bit: [N].</summary>
+    public void Logits(Taste taste, int intent, bool fashionMoved, Span<float> logits)
     {
-        var vector = new float[Width];
-        for (var i = 0; i < Width; i++)
+        (fashionMoved ? _after : _before)[intent].CopyTo(logits);
+        for (var d = 0; d < _columns.Length; d++)
         {
-            vector[i] = (float)chance.NextNormal();
+            TensorPrimitives.MultiplyAdd(_columns[d], (float)TasteWeight * taste.Vector[d], logits, logits);
+        }
+    }
+
+    /// <summary>Probability that an examined item is clicked.</summary>
+    public static double Attraction(double logit) => AttractionMax / (1 + Math.Exp(-logit));
+
+    private float Likes(Taste taste, int item)
+    {
+        var product = 0f;
+        for (var d = 0; d < _columns.Length; d++)
+        {
+            product += taste.Vector[d] * _columns[d][item];
         }
 
-        return Normalised(vector);
-    }
-
-    /// <summary>A direction near another: the noise has this length beside the other's 1.</summary>
-    private static float[] Towards(float[] direction, double noise, ref Chance chance)
-    {
-        var vector = Direction(ref chance);
-        TensorPrimitives.MultiplyAdd(vector, (float)noise, direction, vector);
-        return Normalised(vector);
-    }
-
-    private static float[] Normalised(float[] vector)
-    {
-        TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
-        return vector;
+        return product;
     }
 }
-
-/// <summary>What a shopper likes in the long run.</summary>
-/// <param name="Vector">Direction in the latent space, of length 1.</param>
-/// <param name="Segment">The segment whose categories it prefers.</param>
-/// <param name="Categories">Draws one of the segment's categories by how much it counts.</param>
-internal sealed record Taste(float[] Vector, int Segment, WeightedDraw Categories);

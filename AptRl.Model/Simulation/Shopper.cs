@@ -27,6 +27,9 @@ internal sealed class Shopper(int number, Chance chance, Taste before, Taste aft
 
     public PageView? Open { get; set; }
 
+    /// <summary>Items that it has had something of.</summary>
+    public IReadOnlyCollection<int> Seen => _seen.Keys;
+
     public Taste TasteAt(DateTimeOffset at, DateTimeOffset drift) => at < drift ? before : after;
 
     /// <summary>The chance of one part of this turn, whatever was drawn for other parts, turns and shoppers.</summary>

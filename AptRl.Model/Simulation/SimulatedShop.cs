@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AptRl.Model.Events;
+using AptRl.Model.Recommenders;
 
 namespace AptRl.Model.Simulation;
 
@@ -11,16 +12,15 @@ namespace AptRl.Model.Simulation;
 /// <see cref="ExaminationProbability"/>, an examined item is clicked with its attraction, and the click opens the item's
 /// page, so that a page view has at most one click (a position-based model, Richardson et al. 2007, that ends at the
 /// first click). The attraction is half a logistic function of long-term taste, the session's category and the item's
-/// quality, less what the shopper has had of that item already.</para>
+/// quality, less what the shopper has had of that item already. A click may move what the session is about, and a page
+/// view without one ends it sooner: what is shown now changes what can be earned later.</para>
 /// <para>Every draw is keyed by seed, run, shopper and turn: what one shopper does depends on its own past and slates,
-/// never on the order in which shoppers are served. There is no wall clock. Not safe for use by several threads at once.</para>
+/// never on the order in which shoppers are served. There is no wall clock. Not safe for use by several threads at once.
+/// docs/simulation.md has the equations.</para>
 /// </remarks>
 public sealed class SimulatedShop
 {
-    private const double BrowseMoreProbability = 0.5;
     private const double PickFromListProbability = 0.25;
-    private const double CartProbability = 0.15;
-    private const double PurchaseProbability = 0.35;
     private const double DismissProbability = 0.02;
     private const double SeenStep = 1.2;
     private const double BoughtStep = 4;
@@ -28,22 +28,37 @@ public sealed class SimulatedShop
     private static readonly TimeSpan HistoryLead = TimeSpan.FromDays(30);
 
     private readonly ShopOptions _options;
+    private readonly ShopperOptions _habits;
     private readonly ShopWorld _world;
     private readonly string _stream;
     private readonly PriorityQueue<Shopper, (DateTimeOffset At, int Number)> _waiting;
     private readonly Dictionary<UserId, Shopper> _shoppers = [];
+    private readonly float[] _logits;
     private DateTimeOffset _drift;
 
-    /// <summary>Opens the shop.</summary>
+    /// <summary>Opens a shop whose items and tastes are drawn from the seed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The options make no sense.</exception>
     public SimulatedShop(ShopOptions options)
-        : this(options.Checked(), new ShopWorld(options.Seed, options.ItemCount), "run", options.StartAt)
+        : this(options.Checked(), DrawnWorld.Of(options.Seed, options.ItemCount))
+    {
+    }
+
+    /// <summary>Opens a shop whose items are fitted to real sessions; <see cref="ShopOptions.ItemCount"/> does not count.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The options make no sense.</exception>
+    public SimulatedShop(ShopOptions options, ShopFit fit)
+        : this(options.Checked(), FittedWorld.Of(options.Seed, fit))
+    {
+    }
+
+    internal SimulatedShop(ShopOptions options, ShopWorld world)
+        : this(options, world, "run", options.StartAt)
     {
     }
 
     private SimulatedShop(ShopOptions options, ShopWorld world, string stream, DateTimeOffset startAt)
     {
-        (_options, _world, Now) = (options, world, startAt);
+        (_options, _habits, _world, Now) = (options, options.Shoppers, world, startAt);
+        _logits = new float[world.Catalogue.Length];
         _stream = string.Create(CultureInfo.InvariantCulture, $"{stream}{options.Run}");
         _drift = options.DriftAfter is { } after ? options.StartAt + after : DateTimeOffset.MaxValue;
         _waiting = new PriorityQueue<Shopper, (DateTimeOffset, int)>(options.ShopperCount);
@@ -51,14 +66,14 @@ public sealed class SimulatedShop
         var behaviour = new Chance(options.Seed).Split(_stream);
         for (var number = 0; number < options.ShopperCount; number++)
         {
-            var segment = number % ShopWorld.SegmentCount;
+            var segment = number % world.SegmentCount;
             var chance = behaviour.Split((ulong)number);
             var arrival = chance.Split("arrival");
             var shopper = new Shopper(
                 number,
                 chance,
                 world.TasteOf(number, segment),
-                world.TasteOf(number, (segment + 1) % ShopWorld.SegmentCount),
+                world.TasteOf(number, (segment + 1) % world.SegmentCount),
                 startAt + Exponential(options.AwayMean, ref arrival));
             _shoppers.Add(shopper.User, shopper);
             Wait(shopper);
@@ -99,11 +114,11 @@ public sealed class SimulatedShop
         {
             shopper.IsInSession = true;
             shopper.Sessions++;
-            shopper.Intent = ShopWorld.DrawIntent(shopper.TasteAt(at, _drift), ref chance);
+            shopper.Intent = _world.DrawIntent(shopper.TasteAt(at, _drift), _habits.StrayIntent, ref chance);
         }
 
         var browsing = ImmutableArray.CreateBuilder<Interaction>();
-        for (var more = isFirst || chance.NextDouble() < BrowseMoreProbability; more; more = chance.NextDouble() < BrowseMoreProbability)
+        for (var more = isFirst || chance.NextDouble() < _habits.BrowseMore; more; more = chance.NextDouble() < _habits.BrowseMore)
         {
             var item = _world.DrawItem(shopper.TasteAt(at, _drift), shopper.Intent, ref chance);
             var kind = chance.NextDouble() < PickFromListProbability ? InteractionKind.SelectItem : InteractionKind.ViewItem;
@@ -142,13 +157,14 @@ public sealed class SimulatedShop
             if (likes < AttractionOf(shopper, view, item))
             {
                 clicked = true;
+                Follow(shopper, item);
                 actions.Add(Act(shopper, ResponseOffset + actions.Count, InteractionKind.SelectItem, item, at, recommendationId, position));
                 at = Open(shopper, item, at, actions, ResponseOffset, recommendationId, position, ref chance);
             }
             else if (likes > 1 - DismissProbability / slate.Count)
             {
                 actions.Add(Act(shopper, ResponseOffset + actions.Count, InteractionKind.Dismiss, item, at, recommendationId, position));
-                shopper.Satiate(item, BoughtStep, at);
+                shopper.Satiate(item, _habits.Satiation * BoughtStep, at);
                 at += Seconds(1, 3, ref chance);
             }
         }
@@ -187,24 +203,8 @@ public sealed class SimulatedShop
     /// <exception cref="InvalidOperationException">The page view is not open.</exception>
     public ImmutableArray<ItemId> OracleSlate(PageView view, int count)
     {
-        var shopper = Looking(view);
-        var best = new PriorityQueue<int, (double Attraction, int Tie)>(count + 1);
-        for (var item = 0; item < Catalogue.Length; item++)
-        {
-            best.Enqueue(item, (AttractionOf(shopper, view, item), -item));
-            if (best.Count > count)
-            {
-                best.Dequeue();
-            }
-        }
-
-        var slate = new Stack<ItemId>(count);
-        while (best.TryDequeue(out var item, out _))
-        {
-            slate.Push(Catalogue[item].Id);
-        }
-
-        return [.. slate];
+        Score(Looking(view), view);
+        return [.. new BestItems(count).InOrder(_logits).ToArray().Select(item => Catalogue[item].Id)];
     }
 
     /// <summary>A log of the same shoppers before the shop had recommendations, oldest first, to train a first encoder on.</summary>
@@ -212,7 +212,7 @@ public sealed class SimulatedShop
     public IEnumerable<Interaction> History(int count)
     {
         var options = _options with { Run = 1, DriftAfter = null };
-        var past = new SimulatedShop(options, _world, "history", _options.StartAt - HistoryLead);
+        var past = new SimulatedShop(options, _world, "history", options.StartAt - HistoryLead);
         var log = new List<Interaction>(count);
         while (log.Count < count)
         {
@@ -227,8 +227,55 @@ public sealed class SimulatedShop
     // A turn's response is numbered after its browsing, which never comes near this many.
     private const int ResponseOffset = 1_000;
 
+    /// <summary>How often each item is come across without us, up to a factor.</summary>
+    internal IReadOnlyList<double> Popularity => _world.Popularity;
+
+    /// <summary>Whether what is good has moved when this page is viewed.</summary>
+    internal bool HasFashionMoved(PageView view) => FashionMoved(view.At);
+
+    /// <summary>What the shopper of an open page view came for.</summary>
+    internal int IntentOf(PageView view) => Looking(view).Intent;
+
+    /// <summary>What the shopper of an open page view likes.</summary>
+    internal Taste TasteOf(PageView view) => Looking(view).TasteAt(view.At, _drift);
+
+    /// <summary>The world behind it.</summary>
+    internal ShopWorld World => _world;
+
+    /// <summary>How its shoppers behave.</summary>
+    internal ShopperOptions Habits => _habits;
+
+    /// <summary>Logits of all items for the shopper of an open page view, [N]; good until the next call.</summary>
+    internal ReadOnlySpan<float> Logits(PageView view)
+    {
+        Score(Looking(view), view);
+        return _logits;
+    }
+
+    private void Score(Shopper shopper, PageView view)
+    {
+        _world.Logits(shopper.TasteAt(view.At, _drift), shopper.Intent, FashionMoved(view.At), _logits);
+        foreach (var item in shopper.Seen)
+        {
+            _logits[item] -= (float)shopper.SatiationOf(item, view.At);
+        }
+    }
+
     private double AttractionOf(Shopper shopper, PageView view, int item)
-        => _world.Attraction(shopper.TasteAt(view.At, _drift), shopper.Intent, item, shopper.SatiationOf(item, view.At));
+        => ShopWorld.Attraction(_world.Logit(shopper.TasteAt(view.At, _drift), shopper.Intent, FashionMoved(view.At), item)
+            - (float)shopper.SatiationOf(item, view.At));
+
+    private bool FashionMoved(DateTimeOffset at) => _options.FashionMoves && at >= _drift;
+
+    // Drawn by a key of its own: whether a click can move a session changes nothing else that is drawn.
+    private void Follow(Shopper shopper, int item)
+    {
+        var chance = shopper.ChanceOf("follow");
+        if (chance.NextDouble() < _habits.FollowClick)
+        {
+            shopper.Intent = _world.CategoryOf(item);
+        }
+    }
 
     private Shopper Looking(PageView view)
         => _shoppers.TryGetValue(view.User, out var shopper) && shopper.Open == view
@@ -240,17 +287,17 @@ public sealed class SimulatedShop
         Shopper shopper, int item, DateTimeOffset at, ImmutableArray<Interaction>.Builder actions, int offset,
         string? recommendationId, int? position, ref Chance chance)
     {
-        shopper.Satiate(item, SeenStep, at);
+        shopper.Satiate(item, _habits.Satiation * SeenStep, at);
         at += Seconds(5, 40, ref chance);
-        if (chance.NextDouble() < CartProbability)
+        if (chance.NextDouble() < _habits.Cart)
         {
             actions.Add(Act(shopper, offset + actions.Count, InteractionKind.AddToCart, item, at, recommendationId, position));
             at += Seconds(5, 20, ref chance);
-            if (chance.NextDouble() < PurchaseProbability)
+            if (chance.NextDouble() < PurchaseProbability(item))
             {
                 actions.Add(Act(
                     shopper, offset + actions.Count, InteractionKind.Purchase, item, at, recommendationId, position, Catalogue[item].Price));
-                shopper.Satiate(item, BoughtStep, at);
+                shopper.Satiate(item, _habits.Satiation * BoughtStep, at);
                 at += Seconds(10, 60, ref chance);
             }
         }
@@ -258,11 +305,15 @@ public sealed class SimulatedShop
         return at;
     }
 
+    // What is dear is bought less often once it is in the cart.
+    private double PurchaseProbability(int item)
+        => _habits.Purchase * Math.Min(2, Math.Pow((Catalogue[item].Price ?? _world.TypicalPrice) / _world.TypicalPrice, -_habits.PriceElasticity));
+
     private void Continue(
         Shopper shopper, bool clicked, DateTimeOffset at, ImmutableArray<Interaction>.Builder actions, string? recommendationId, ref Chance chance)
     {
         shopper.Open = null;
-        if (chance.NextDouble() >= (clicked ? 0.1 : 0.25))
+        if (chance.NextDouble() >= (clicked ? _habits.LeaveAfterClick : _habits.LeaveAfterNone))
         {
             shopper.NextAt = at + Seconds(2, 20, ref chance);
         }

@@ -49,11 +49,12 @@ internal sealed class AdamSteps : IDisposable
     /// <summary>The size of the last step, with both corrections for the zero start in it; negative, since it goes against the gradient.</summary>
     internal double Size { get; private set; }
 
-    /// <summary>Leaves a weight out of <see cref="Take"/>: it is moved elsewhere.</summary>
-    internal Moved LeaveOut(string name)
+    /// <summary>Leaves the weight whose name ends like this out of <see cref="Take"/>: it is moved elsewhere.</summary>
+    internal Moved LeaveOut(string nameEnd)
     {
+        var (name, _, parts) = _weights.Single(weight => weight.Name.EndsWith(nameEnd, StringComparison.Ordinal));
         _leftOut.Add(name);
-        return _weights.Single(weight => weight.Name == name).Parts;
+        return parts;
     }
 
     /// <summary>Moves every weight against its gradient, and clears the gradients.</summary>

@@ -13,10 +13,11 @@ public readonly record struct JoinedReward(DecisionId Decision, int Position, Re
 
 /// <summary>Joins what a user did to the decision that caused it.</summary>
 /// <remarks>
-/// By <see cref="Interaction.RecommendationId"/> where it names a remembered decision, else to the last decision before
-/// the event that showed the item, within the attribution window of the reward's type. A decision earns each type at
-/// most once for a position; a removal or refund takes back what was earned, once. The money of a purchase, shared out over its
-/// items, is a reward of its own, and is taken back with it. A session end is a
+/// By <see cref="Interaction.RecommendationId"/> where it names a remembered decision, else, where
+/// <see cref="WindowOptions.CreditUnnamed"/> says so, to the last decision before the event that showed the item, within the
+/// attribution window of the reward's type. A decision earns each type at most once for a position; a removal or refund takes
+/// back what was earned, once. The money of a purchase, shared out over its items, is a reward of its own, and is taken back
+/// with it. A session end is a
 /// <see cref="RewardType.Leave"/> for the last decision if it earned no click, shared out over its slate.
 /// </remarks>
 public static class Attribution
@@ -27,6 +28,11 @@ public static class Attribution
         if (interaction.Kind is InteractionKind.SessionEnd)
         {
             return Leave(interaction, decisions, options);
+        }
+
+        if (interaction.RecommendationId is null && !options.CreditUnnamed)
+        {
+            return [];
         }
 
         if (TypeOf(interaction.Kind) is not var (type, sign) || interaction.Items.IsEmpty)

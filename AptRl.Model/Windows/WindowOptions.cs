@@ -31,6 +31,13 @@ public sealed record WindowOptions
     /// <summary>A cart, purchase or refund is credited to a decision at most this long after it. Default 24 hours.</summary>
     public TimeSpan PurchaseAttribution { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// Whether an interaction that names no decision is credited to the last one that showed its item. Default true: many
+    /// shops pass no ids on. Where the shop names the decision of every click on a slate, false is right: what a user comes
+    /// across without us would else count as earned by what we showed.
+    /// </summary>
+    public bool CreditUnnamed { get; init; } = true;
+
     /// <summary>Lessons not yet taken by a learner that a user may hold; beyond it the user is busy. Default 512.</summary>
     public int OutboxMax { get; init; } = 512;
 

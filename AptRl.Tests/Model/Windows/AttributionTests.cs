@@ -75,6 +75,16 @@ public sealed class AttributionTests
     public void A_purchase_of_two_shown_items_earns_two_rewards()
         => Assert.Equal([(Second.Id, 0), (First.Id, 0)], Joined(Sample.At(6, "x", "c,a", InteractionKind.Purchase)));
 
+    [Fact]
+    public void Where_decisions_are_named_what_names_none_earns_nothing()
+    {
+        var named = new WindowOptions { CreditUnnamed = false };
+        var timeline = Sample.Timeline(named, new DecisionMade(First), new DecisionMade(Second));
+
+        Assert.Empty(timeline.Accept(Sample.At(6, "x", "b"), [Sample.Home]).Rewards);
+        Assert.Equal(First.Id, Assert.Single(timeline.Accept(Sample.At(6, "y", "b", recommendation: First.Id.Value), [Sample.Home]).Rewards).Decision);
+    }
+
     private static IEnumerable<(DecisionId, int)> Joined(Interaction interaction)
         => Sample.Timeline(null, new DecisionMade(First), new DecisionMade(Second))
             .Accept(interaction, [Sample.Home]).Rewards.Select(reward => (reward.Decision, reward.Position));

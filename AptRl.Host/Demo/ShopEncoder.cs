@@ -1,26 +1,31 @@
 using System.Globalization;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
-using AptRl.Model.Simulation;
 using AptRl.Model.Training;
 
 namespace AptRl.Host.Demo;
 
-/// <summary>The encoder of the simulated shop: fitted to its history once, then kept in the user's cache folder.</summary>
-internal static class DemoEncoder
+/// <summary>The encoder of a simulated shop: fitted to its history once, then kept in the user's cache folder.</summary>
+internal static class ShopEncoder
 {
-    private const int HistoryLength = 40_000;
+    /// <summary>Interactions of a shop's history that an encoder is fitted to.</summary>
+    public const int HistoryLength = 40_000;
 
-    private static readonly EncoderOptions Shape = new();
-    private static readonly TrainingOptions Fit = new() { EpochsMax = 6, Patience = 1 };
+    private static readonly EncoderOptions Shape = new() { Layers = 1 };
+
+    // A history this short is few batches: small ones, so that there are steps enough to get past popularity.
+    private static readonly TrainingOptions Fit = new() { EpochsMax = 10, Patience = 2, BatchPositions = 512 };
 
     /// <summary>The path of the weights; they are fitted where the cache does not hold them.</summary>
+    /// <param name="history">What shoppers did before the shop had recommendations.</param>
+    /// <param name="cacheFolder">Where weights are kept.</param>
     /// <param name="progress">Called while they are fitted, and never where the cache holds them.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is kept.</exception>
-    public static string Provide(ulong seed, string cacheFolder, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    public static string Provide(
+        IEnumerable<Interaction> history, string cacheFolder, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
-        // The event times of the history must not hang on when the demo runs, or nothing would ever be found again.
-        var dataset = SequenceDataset.From(new SimulatedShop(new ShopOptions { Seed = seed }).History(HistoryLength));
+        var dataset = SequenceDataset.From(history);
         var options = StableHash.Of($"{Shape} {Fit}");
         var path = Path.Combine(
             cacheFolder, "demo", string.Create(CultureInfo.InvariantCulture, $"{dataset.Hash}-{options:x16}.safetensors"));

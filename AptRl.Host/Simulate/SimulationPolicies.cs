@@ -1,0 +1,54 @@
+using AptRl.Model.Events;
+using AptRl.Model.Learning;
+using AptRl.Model.Policies;
+using AptRl.Model.Recommenders;
+using AptRl.Model.Simulation.Shopkeepers;
+
+namespace AptRl.Host.Simulate;
+
+/// <summary>Everybody who can serve a simulated shop, in the order of the report.</summary>
+internal static class SimulationPolicies
+{
+    /// <summary>γ₀ that leaves nothing to chance.</summary>
+    private const double NoExploration = SlateDraw.Greedy;
+
+    /// <summary>
+    /// Clicks alone count, as the oracle and the regret are of clicks. Carts and purchases are rare: they would say more about
+    /// money and add noise to this.
+    /// </summary>
+    private static readonly LearnerOptions Clicks = new() { RewardWeights = [1, 0, 0, 0, 0] };
+
+    private static readonly ScenarioOptions Scenario = new() { Id = new ScenarioId("home"), Count = 6, Learner = Clicks };
+
+    /// <summary>One line each. A learner that is added to the scenario's options becomes a row by one more line of <see cref="AptRl"/>.</summary>
+    public static IReadOnlyList<SimulationPolicy> All { get; } =
+    [
+        new("random", "items drawn from the catalogue", false, opening => new UniformShopkeeper(opening.Shop.Catalogue, opening.Seed)),
+        Batches("popularity", "the most touched", new PopularityRecipe()),
+        Batches("item-knn", "items of the same sessions", new ItemKnn()),
+        Batches("bpr-mf", "matrix factorization", new BprMf()),
+        Batches("session-neighbours", "sessions like this one", new SessionNeighboursRecipe(), acrossSessions: false),
+        Batches("gru4rec", "recurrent recommender", SmallNetworkRecipe.Gru4Rec(), acrossSessions: false),
+        Batches("lstm", "recurrent recommender of the AP-TRL paper's comparison", SmallNetworkRecipe.Lstm(), acrossSessions: false),
+        new("encoder", "our encoder's next items, without learning from rewards", true, opening => new RecipeShopkeeper(
+            new SavedEncoderRecipe(opening.EncoderPath), opening.Shop.Catalogue, new() { RefitEvery = int.MaxValue, Seed = opening.Seed }, opening.Cancellation)),
+        Batches("ap-trl-1", "Algorithm 1 of the AP-TRL paper as written", new ApTrlAlgorithm1()),
+        Batches("ap-trl-2", "Algorithm 2 of the AP-TRL paper as written", new ApTrlAlgorithm2()),
+        AptRl("greedy", "contextual bandit without exploration", Scenario with { Exploration = NoExploration }),
+        AptRl("linucb", "contextual bandit with optimism", Scenario with { Exploration = NoExploration, Optimism = 0.3 }),
+        AptRl("aptrl-shuffled", "control: aptrl with each reward given to a random item shown", Scenario, shuffled: true),
+
+        // Discount 0. A learner with a discount above 0 is the row after this one.
+        AptRl("aptrl", "inverse gap weighting on the learned head", Scenario),
+        new("oracle", "best slate for the next click, by the truth", false, opening => new OracleShopkeeper(opening.Shop, farSighted: false)),
+        new("oracle-far-sighted", "best known slate for the clicks of the session, by the truth", false, opening => new OracleShopkeeper(opening.Shop, farSighted: true)),
+    ];
+
+    private static SimulationPolicy Batches(string name, string words, IRecipe recipe, bool acrossSessions = true)
+        => new(name, $"{words}, fitted in batches", false, opening => new RecipeShopkeeper(
+            recipe, opening.Shop.Catalogue, new() { RefitEvery = opening.RefitEvery, AcrossSessions = acrossSessions, Seed = opening.Seed }, opening.Cancellation));
+
+    private static SimulationPolicy AptRl(string name, string words, ScenarioOptions scenario, bool shuffled = false)
+        => new(name, words, true, opening => new AptRlShopkeeper(
+            opening.Encoder!, opening.Shop.Catalogue, new() { Scenario = scenario, ShuffleRewards = shuffled, Seed = opening.Seed }));
+}

@@ -1,0 +1,29 @@
+using AptRl.Model.Policies;
+using AptRl.Model.Windows;
+
+namespace AptRl.Model.Simulation.Shopkeepers;
+
+/// <summary>How AptRl serves a simulated shop.</summary>
+public sealed record AptRlShopkeeperOptions
+{
+    /// <summary>The scenario with its learner.</summary>
+    public required ScenarioOptions Scenario { get; init; }
+
+    /// <summary>
+    /// What a shopper's timeline remembers. Default: as in service, but 16 decisions a shopper, so that several runs fit into
+    /// memory, and rewards by the decision's name alone, as the simulated shop names it with every click on a slate.
+    /// </summary>
+    public WindowOptions Window { get; init; } = new() { DecisionsMax = 16, CreditUnnamed = false };
+
+    /// <summary>Decisions between two publications. Default 64; in service a publication comes every 100 ms.</summary>
+    public int PublishEvery { get; init; } = 64;
+
+    /// <summary>
+    /// Whether each reward is given to a random one of the items that its shopper was shown lately: the control that keeps how
+    /// much was earned and takes away by what. Default false.
+    /// </summary>
+    public bool ShuffleRewards { get; init; }
+
+    /// <summary>Decides the shuffle. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+}
