@@ -72,6 +72,18 @@ internal static class TrainCommand
         DefaultValueFactory = _ => new TrainingOptions().LearningRate,
     };
 
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = $"NAME=VALUE, may be repeated, and wins over the options above: any of {OptionSettings.Names}.",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<double> Newest = new("--newest")
+    {
+        Description = "Fit only the newest share of the sequences, above 0 and up to 1, for experiments; 'evaluate --model' cannot judge such an encoder.",
+        DefaultValueFactory = _ => 1,
+    };
+
     private static readonly Option<bool> Refit = new("--refit")
     {
         Description = "Fit everything again once the best number of epochs is known, the held-out part included. The figures on the card are then those of the first fit.",
@@ -94,11 +106,12 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Fits an encoder to a log of events or a data set, by next-item prediction.")
         {
-            Input, Data, Format, Columns, Out, Epochs, Width, Layers, Dropout, LearningRate, Refit, Seed, JsonFile,
+            Input, Data, Format, Columns, Out, Epochs, Width, Layers, Dropout, LearningRate, Set, Newest, Refit, Seed, JsonFile,
         }.WithExamples(
             "aptrl train --input events.ndjson.gz --out models/shop.safetensors",
             "aptrl train --input events.tsv --columns user=user,time=unix_seconds,type=event,item=item",
             "aptrl train --data retailrocket-sessions --format sessions --width 64 --learning-rate 0.005 --out models/rr.safetensors",
+            "aptrl train --data retailrocket-sessions --format sessions --newest 0.4 --set block=plain --set labelSmoothing=0.1",
             "aptrl train --input events.csv --width 64 --epochs 40 --json fit.json && aptrl serve --model encoder.safetensors");
         command.Validators.Add(result =>
         {
@@ -109,6 +122,13 @@ internal static class TrainCommand
             else if (result.GetResult(Data) is null != result.GetResult(Format) is null)
             {
                 result.AddError("--format says what the folder of --data holds: give both or neither");
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Newest) is { Errors: var errors } && !errors.Any() && result.GetValue(Newest) is not (> 0 and <= 1))
+            {
+                result.AddError("--newest is a share of the sequences: give a number above 0 and up to 1");
             }
         });
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, cancellation), cancellation));
@@ -129,10 +149,13 @@ internal static class TrainCommand
                 Refit = arguments.GetValue(Refit),
                 Seed = arguments.GetValue(Seed),
             };
-            CheckUsage(shape, options);
+            var settings = arguments.GetValue(Set)!;
+            (shape, options) = OptionSettings.Apply(shape, options, settings);
+            CheckUsage(shape, options, settings);
 
             TorchRuntime.UseThreads(Environment.ProcessorCount);
-            var (dataset, rejected) = Read(arguments, error, cancellation);
+            var (everything, rejected) = Read(arguments, error, cancellation);
+            var dataset = everything.Newest(arguments.GetValue(Newest));
             using var model = Fit(dataset, shape, options, $"{arguments.GetValue(Out)}.checkpoint", error, cancellation);
             model.Save(arguments.GetValue(Out)!);
             Tell(arguments, model, rejected, clock.Elapsed.TotalSeconds);
@@ -152,7 +175,7 @@ internal static class TrainCommand
         }
     }
 
-    private static void CheckUsage(EncoderOptions shape, TrainingOptions options)
+    private static void CheckUsage(EncoderOptions shape, TrainingOptions options, string[] settings)
     {
         try
         {
@@ -161,7 +184,7 @@ internal static class TrainCommand
         }
         catch (ArgumentException fault)
         {
-            throw new UserErrorException(fault.Message, Cli.Usage);
+            throw new UserErrorException(settings.Length == 0 ? fault.Message : $"{fault.Message}; --set takes {OptionSettings.Names}", Cli.Usage);
         }
     }
 

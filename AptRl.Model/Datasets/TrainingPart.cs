@@ -48,6 +48,9 @@ public sealed class TrainingPart
         _ => HoldOutTouches(),
     };
 
+    /// <summary>The newest share of the sequences, rounded up; the catalogue keeps its numbering.</summary>
+    internal TrainingPart Newest(double share) => With([.. Sequences.TakeLast((int)Math.Ceiling(share * Sequences.Count))]);
+
     /// <summary>The moment from which the newest tenth lies, at least one of two; <see cref="long.MaxValue"/> where nothing lies before it.</summary>
     internal static long NewestTenth(long[] times)
     {

@@ -9,13 +9,10 @@ namespace AptRl.Model.Encoding;
 /// <remarks>
 /// softmax(QKᵀ/√d + r + g)·V (Vaswani et al. 2017, eq. 1, arXiv:1706.03762) with, per head, a learned bias r of the
 /// distance in positions and g of the distance in time (Zhai et al. 2024, HSTU, arXiv:2402.17152, adds the same two).
-/// There are no absolute positions.
+/// By default there are no absolute positions.
 /// </remarks>
 internal sealed class CausalSelfAttention : Module<Tensor, Tensor, Tensor>
 {
-    // Far below any score, so that its exponential is exactly 0, and finite, so that no difference is not a number.
-    private const float NotSeen = -1e9f;
-
     private readonly int _heads;
     private readonly int _lookBack;
 
@@ -26,19 +23,19 @@ internal sealed class CausalSelfAttention : Module<Tensor, Tensor, Tensor>
     private readonly Projection _output;
 
     [ComponentName(Name = "position_bias")]
-    private readonly Embedding _positionBias;
+    private readonly Embedding? _positionBias;
 
     [ComponentName(Name = "gap_bias")]
-    private readonly Embedding _gapBias;
+    private readonly Embedding? _gapBias;
 
-    internal CausalSelfAttention(int width, int heads, int lookBack)
+    internal CausalSelfAttention(EncoderOptions options, int lookBack)
         : base(nameof(CausalSelfAttention))
     {
-        (_heads, _lookBack) = (heads, lookBack);
-        _queryKeyValue = new Projection(width, 3 * width);
-        _output = new Projection(width, width);
-        _positionBias = Embedding(lookBack + 2, heads);
-        _gapBias = Embedding(SequenceBatch.Hidden + 1, heads);
+        (_heads, _lookBack) = (options.Heads, lookBack);
+        _queryKeyValue = new Projection(options.Width, 3 * options.Width);
+        _output = new Projection(options.Width, options.Width);
+        _positionBias = AttentionBias.OfPositions(options, lookBack);
+        _gapBias = AttentionBias.OfGaps(options);
         RegisterComponents();
     }
 
@@ -54,36 +51,10 @@ internal sealed class CausalSelfAttention : Module<Tensor, Tensor, Tensor>
         var heads = _queryKeyValue.forward(input)
             .view(batch, time, 3, _heads, width / _heads).permute(2, 0, 3, 1, 4);
         var scores = matmul(heads[0], heads[1].transpose(-2, -1)).Times(1 / Math.Sqrt(width / _heads));
-        var weights = scores.Plus(Bias(pairs, (int)time)).softmax(-1);
+        var weights = scores.Plus(AttentionBias.Of(_positionBias, _gapBias, pairs, _lookBack)).softmax(-1);
 
         // [B, H, T, D/H] -> [B, T, D].
         var mixed = matmul(weights, heads[2]).transpose(1, 2).reshape(batch, time, width);
         return _output.forward(mixed).MoveToOuterDisposeScope();
-    }
-
-    /// <returns>[B, H, T, T]</returns>
-    private Tensor Bias(Tensor pairs, int time)
-    {
-        var distances = Distances(time);
-        var unseen = pairs.IsNumber(SequenceBatch.Hidden).logical_or(distances.IsNumber(_lookBack + 1)).to(float32).Times(NotSeen);
-
-        // [B, T, T, H] and [T, T, H] -> [B, H, T, T].
-        return _gapBias.forward(pairs).Plus(_positionBias.forward(distances)).Plus(unseen.unsqueeze(-1)).permute(0, 3, 1, 2);
-    }
-
-    /// <returns>[T, T]</returns>
-    private Tensor Distances(int time)
-    {
-        var distances = new long[time * time];
-        for (var query = 0; query < time; query++)
-        {
-            for (var key = 0; key < time; key++)
-            {
-                var distance = query - key;
-                distances[query * time + key] = distance >= 0 && distance <= _lookBack ? distance : _lookBack + 1;
-            }
-        }
-
-        return tensor(distances, [time, time]);
     }
 }

@@ -30,7 +30,7 @@ public sealed class EncoderModel : IDisposable
         (Options, Vocabulary, Fit, _encoder) = (options, vocabulary, fit, encoder);
         _encoder.eval();
         Version = VersionOf(WeightBytes());
-        _itemVectors = UnitRows();
+        _itemVectors = options.DotProduct ? Rows() : UnitRows();
         _scorer = new ItemScorer(_itemVectors.AsSpan(vocabulary.FirstKnownRow * options.Width), options.Width);
         BatchIndependent = ProbeBatchIndependence();
     }
@@ -53,7 +53,10 @@ public sealed class EncoderModel : IDisposable
     /// </summary>
     public bool BatchIndependent { get; }
 
-    /// <summary>Vectors of length 1 for all rows of the vocabulary, row-major [rows, Width]; the padding row is 0.</summary>
+    /// <summary>
+    /// Vectors of length 1 (of any length with <see cref="EncoderOptions.DotProduct"/>) for all rows of the vocabulary,
+    /// row-major [rows, Width]; the padding row is 0.
+    /// </summary>
     public ReadOnlyMemory<float> ItemVectors => _itemVectors;
 
     /// <summary>Names of the weights as a checkpoint has them, in its order.</summary>
@@ -120,7 +123,7 @@ public sealed class EncoderModel : IDisposable
 
     /// <summary>The state of each user.</summary>
     /// <param name="windows">Each oldest first; an empty one is a user of whom nothing is known.</param>
-    /// <returns>For each window a state of length 1: [Width] numbers.</returns>
+    /// <returns>For each window a state of length 1 (about 1 with <see cref="EncoderOptions.DotProduct"/>): [Width] numbers.</returns>
     public float[][] Encode(IReadOnlyList<ImmutableArray<Touch>> windows)
     {
         ArgumentNullException.ThrowIfNull(windows);
@@ -159,7 +162,7 @@ public sealed class EncoderModel : IDisposable
         return count;
     }
 
-    /// <summary>Scores of all known items, cosine over temperature: [B · N] for B windows.</summary>
+    /// <summary>Scores of all known items, as training compared them: [B · N] for B windows.</summary>
     internal float[] ScoreKnown(Token[][] windows)
     {
         var states = EncodeTokens(windows, BatchIndependent ? BatchMax : 1);
@@ -168,7 +171,7 @@ public sealed class EncoderModel : IDisposable
         var first = Vocabulary.FirstKnownRow * Options.Width;
         _knownColumns ??= tensor(_itemVectors[first..], [Vocabulary.Known.Count, Options.Width]).t().contiguous().DetachFromDisposeScope();
         return matmul(tensor([.. states.SelectMany(state => state)], [states.Length, Options.Width]), _knownColumns)
-            .Times(1 / Options.Temperature).data<float>().ToArray();
+            .Times(1 / _encoder.Temperature).data<float>().ToArray();
     }
 
     /// <inheritdoc/>
@@ -224,11 +227,17 @@ public sealed class EncoderModel : IDisposable
         return true;
     }
 
-    private float[] UnitRows()
+    private float[] Rows()
     {
         using var scope = NewDisposeScope();
         var rows = _encoder.ItemTable.detach().contiguous().data<float>().ToArray();
         rows.AsSpan(0, Options.Width).Clear();
+        return rows;
+    }
+
+    private float[] UnitRows()
+    {
+        var rows = Rows();
         for (var at = Options.Width; at < rows.Length; at += Options.Width)
         {
             var row = rows.AsSpan(at, Options.Width);

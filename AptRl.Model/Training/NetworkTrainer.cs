@@ -116,7 +116,7 @@ internal sealed class NetworkTrainer
             var stream = chance.Split((ulong)i);
             var batch = _maskedShare is { } share
                 ? TrainingBatch.Masked(_sequences, batches[i], share, stream.Split("masked"))
-                : TrainingBatch.NextItem(_sequences, batches[i], _options.UnknownShare, _options.TargetsAhead, stream.Split("unknown"));
+                : TrainingBatch.NextItem(_sequences, batches[i], _options, stream.Split("unknown"));
             if (batch.Count == 0)
             {
                 continue;

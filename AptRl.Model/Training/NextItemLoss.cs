@@ -183,7 +183,7 @@ internal sealed class NextItemLoss : IBatchLoss
 
             var index = rows[i] - Vocabulary.FirstBucketRow;
             var share = (_cumulative[index] - (index == 0 ? 0 : _cumulative[index - 1])) / total;
-            corrections[i] = (float)Math.Log(drawn * share + shared.Length * (_touched[index] / _touches));
+            corrections[i] = _options.Uncorrected ? 0 : (float)Math.Log(drawn * share + shared.Length * (_touched[index] / _touches));
         }
 
         return (rows, corrections);

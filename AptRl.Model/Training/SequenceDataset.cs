@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Runtime.InteropServices;
 using AptRl.Model.Datasets;
@@ -111,6 +112,18 @@ public sealed class SequenceDataset
 
         return new SequenceDataset(
             new TrainingPart(names, [.. sequences.OrderBy(touches => touches[^1].Seconds)], HoldOutRule.NewestTouches), Finish(hash), source);
+    }
+
+    /// <summary>The newest share of the sequences, at least one of them: another data set, with a hash of its own.</summary>
+    /// <param name="share">Above 0, up to 1.</param>
+    public SequenceDataset Newest(double share)
+    {
+        if (share is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(share), share, "a share of the sequences is above 0 and up to 1");
+        }
+
+        return share == 1 ? this : From(Part.Newest(share), string.Create(CultureInfo.InvariantCulture, $"{Source ?? "a log"}, newest {share}"));
     }
 
     private static void Trim(List<IndexedTouch> touches, int above)

@@ -46,26 +46,30 @@ internal sealed class TrainingBatch
     }
 
     /// <summary>Every position predicts what is touched next, and with less weight what comes after that.</summary>
-    internal static TrainingBatch NextItem(
-        TrainingSequences sequences, ReadOnlySpan<int> chunks, double unknownShare, int targetsAhead, Chance chance)
+    internal static TrainingBatch NextItem(TrainingSequences sequences, ReadOnlySpan<int> chunks, TrainingOptions options, Chance chance)
     {
+        var mask = new RecencyMask(options.RecencyMask, chance.Split("recency"));
         var length = LongestOf(sequences, chunks);
         var batch = new TrainingBatch(chunks.Length, length);
         for (var i = 0; i < chunks.Length; i++)
         {
             var (tokens, fromStart) = sequences.Chunk(chunks[i]);
-            Replace(tokens, sequences.Vocabulary, unknownShare, ref chance);
+            Replace(tokens, sequences.Vocabulary, options.UnknownShare, ref chance);
             batch.Inputs.Set(i, tokens.AsSpan(0, tokens.Length - 1), fromStart);
 
             // The newest position predicts the last token, the one before it the last but one, and the start token the first.
-            for (var back = 0; back < tokens.Length - (fromStart ? 0 : 1); back++)
+            var positions = tokens.Length - (fromStart ? 0 : 1);
+            for (var back = 0; back < positions; back++)
             {
                 var next = tokens.Length - 1 - back;
-                for (var ahead = 0; ahead < targetsAhead && next + ahead < tokens.Length; ahead++)
+                var hidden = mask.Hides(positions - 1 - back);
+                for (var ahead = 0; ahead < options.TargetsAhead && next + ahead < tokens.Length; ahead++)
                 {
                     if (TrainingSequences.IsTarget(tokens[next + ahead]) && (ahead == 0 || tokens[next + ahead].Row != tokens[next].Row))
                     {
-                        batch.Add((i + 1) * length - 1 - back, tokens[next + ahead].Row, sequences.WeightOf(chunks[i]) / (1 << ahead), sequences.FirstTouchOf(chunks[i]) + next + ahead);
+                        batch.Add(
+                            (i + 1) * length - 1 - back - hidden, tokens[next + ahead].Row,
+                            sequences.WeightOf(chunks[i]) / (1 << ahead), sequences.FirstTouchOf(chunks[i]) + next + ahead);
                     }
                 }
             }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AptRl.Model.Training;
 
 /// <summary>How an encoder is fitted.</summary>
@@ -51,6 +53,10 @@ public sealed record TrainingOptions
     /// <summary>How many of the targets of a batch join the drawn negatives, as in GRU4Rec. Default 0, at least 0.</summary>
     public int BatchNegatives { get; init; }
 
+    /// <summary>Whether the sampled softmax goes without its logQ correction, so that often drawn items count too little. Default false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Uncorrected { get; init; }
+
     /// <summary>Share of the target's probability that is spread over all classes. Default 0, in [0, 0.5].</summary>
     public double LabelSmoothing { get; init; }
 
@@ -59,6 +65,13 @@ public sealed record TrainingOptions
     /// so on. Default 1, at least 1.
     /// </summary>
     public int TargetsAhead { get; init; } = 1;
+
+    /// <summary>
+    /// How many of the predictions are made without the newest 1 to 3 touches, as if these were not known yet. Default 0, in
+    /// [0, 1).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double RecencyMask { get; init; }
 
     /// <summary>
     /// How fast old sequences lose weight: the oldest of all weighs exp(-1/Recency) of the newest. Default 0: all weigh the
@@ -99,6 +112,7 @@ public sealed record TrainingOptions
         InRange(UnknownShare, 0, .5, nameof(UnknownShare));
         InRange(NegativePower, 0, 1, nameof(NegativePower));
         InRange(LabelSmoothing, 0, .5, nameof(LabelSmoothing));
+        InRange(RecencyMask, 0, .99999, nameof(RecencyMask));
         InRange(Recency, 0, 1_000, nameof(Recency));
         InRange(WorthWaitingFor, 0, 1, nameof(WorthWaitingFor));
         return this;

@@ -138,7 +138,7 @@ public sealed class NetworkRecipeTests
         var sequences = new TrainingSequences(Lopsided(), hashBuckets: 1, window: 20);
         using var network = new RecurrentNetwork(new RecurrentOptions(8, 1, HasCell: false, 0, 0), sequences.Vocabulary.Rows, seed: 1);
         var options = new TrainingOptions { FullSoftmaxItemsMax = 0, Negatives = 400, UnknownShare = 0, BatchNegatives = batchNegatives };
-        var batch = TrainingBatch.NextItem(sequences, [.. Enumerable.Range(0, sequences.ChunkCount)], 0, 1, new Chance(1));
+        var batch = TrainingBatch.NextItem(sequences, [.. Enumerable.Range(0, sequences.ChunkCount)], new TrainingOptions { UnknownShare = 0 }, new Chance(1));
         var loss = new NextItemLoss(network, sequences, options);
 
         using var scope = torch.NewDisposeScope();
