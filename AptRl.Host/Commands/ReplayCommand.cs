@@ -167,7 +167,7 @@ internal static class ReplayCommand
     private static async Task<int> RelearnAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        var options = OptionsOfJournal(arguments);
+        var options = Configured(OptionsOfJournal(arguments), arguments);
         var under = Rewarded(options, arguments.GetValue(Rewards));
         var against = Rewarded(options, arguments.GetValue(Against));
         await using var aptRl = await EmbeddedAptRl.StartAsync(options, cancellation);
