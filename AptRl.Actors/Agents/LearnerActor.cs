@@ -110,8 +110,8 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             _waiting.Add((new LessonOf(teach.User, lesson), Sender, Stopwatch.GetTimestamp()));
         }
 
-        // Somebody waits for an answer that waits for a reward; for a touch or a showing nobody does.
-        _isUrgent |= teach.Lessons.Any(lesson => !lesson.Rewarded.IsEmpty);
+        // Somebody waits for an answer that waits for a reward; for a touch, a showing or the value of a next slate nobody does.
+        _isUrgent |= teach.Lessons.Any(lesson => lesson.By is not null && !lesson.Rewarded.IsEmpty);
         if (_promised.ContainsKey(teach.User))
         {
             WriteSoon();

@@ -52,7 +52,7 @@ public static class AptRlHosting
             })
             .WithShardRegion<UserActor>(
                 "user",
-                (_, _) => UserProps(new UserDependencies(options.Windows, options.Users, node.Encoder, node.Scenarios, node.Broadcast)),
+                (_, _) => UserProps(new UserDependencies(options.WindowsInForce, options.Users, node.Encoder, node.Scenarios, node.Broadcast)),
                 new UserRouter(),
                 new ShardOptions
                 {

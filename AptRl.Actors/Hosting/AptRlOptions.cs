@@ -5,6 +5,7 @@ using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
+using AptRl.Model.Learning;
 using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 
@@ -42,6 +43,13 @@ public sealed record AptRlOptions
 
     /// <summary>How long a call may take before it is answered Busy. Default 10 s.</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><see cref="Windows"/> with what each scenario's learner asks of it.</summary>
+    public WindowOptions WindowsInForce => Windows with
+    {
+        Scenarios = Scenarios.ToImmutableDictionary(
+            scenario => scenario.Id, scenario => new TeachingOptions(scenario.Learner.Rewards, scenario.Learner.Kind is LearnerKind.ActorCritic)),
+    };
 
     /// <summary>These options, if they make sense.</summary>
     /// <exception cref="ArgumentException">They do not; the text says which and why.</exception>

@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Streams.Dsl;
 using AptRl.Model.Events;
+using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 
 namespace AptRl.Actors.Hosting;
@@ -59,7 +60,11 @@ public interface IPersonalizer
 /// <param name="Updates">Journal entries that these came in.</param>
 /// <param name="PolicyHash">Hash of the learner's parameters, in hexadecimal.</param>
 public sealed record ScenarioView(
-    ScenarioId Id, string Kind, int CountMax, long PolicyVersion, string ModelVersion, long Decisions, long Rewards, long Lessons, long Updates, string PolicyHash);
+    ScenarioId Id, string Kind, int CountMax, long PolicyVersion, string ModelVersion, long Decisions, long Rewards, long Lessons, long Updates, string PolicyHash)
+{
+    /// <summary>How it learns, explores and rewards.</summary>
+    public ScenarioOptions? Options { get; init; }
+}
 
 /// <summary>A reward that a decision earned.</summary>
 /// <param name="Position">Position in the slate, from 0.</param>

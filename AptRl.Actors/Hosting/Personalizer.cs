@@ -27,7 +27,10 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
                 .Ask<LearnerView>(LearnerStatus.Ask, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
             views.Add(new ScenarioView(
                 scenario.Id, scenario.Kind is ScenarioKind.Items ? "items" : "arms", scenario.CountMax, learner.Version, options.Model.Version,
-                learner.Decisions, learner.Rewards, learner.Lessons, learner.Updates, learner.Hash));
+                learner.Decisions, learner.Rewards, learner.Lessons, learner.Updates, learner.Hash)
+            {
+                Options = scenario,
+            });
         }
 
         return views;

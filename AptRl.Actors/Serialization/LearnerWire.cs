@@ -28,6 +28,7 @@ internal static class LearnerWire
         var image = snapshot.Learner;
         return new LearnerMessage
         {
+            ActorCritic = image.ActorCritic is { } learned ? ToWire(learned) : null,
             Hash = snapshot.Hash,
             Version = image.Version,
             Decisions = image.Decisions,
@@ -41,7 +42,7 @@ internal static class LearnerWire
                     Bucket = bucket.Bucket,
                     Rows = bucket.Statistics.Rows,
                     Gram = { bucket.Statistics.Gram.ToArray() },
-                    Rewards = { bucket.Statistics.Rewards.ToArray() },
+                    Rewards = { bucket.Statistics.StoredRewards.ToArray() },
                 }),
             },
             Exposures = { image.Exposures.Select(exposure => new ExposureMessage { Item = exposure.Item.Value, Shown = exposure.Shown, Clicked = exposure.Clicked }) },
@@ -61,7 +62,12 @@ internal static class LearnerWire
             [.. message.Exposures.Select(exposure => (new ItemId(exposure.Item), exposure.Shown, exposure.Clicked))],
             [.. message.Hours.Select(hour => (hour.Hour, FromWire(hour.Touches).ToImmutableArray()))],
             FromWire(message.Sessions ?? throw new SerializationException(
-                "the learner's snapshot was written before sessions were remembered; delete the snapshots file, the journal rebuilds it"))),
+                "the learner's snapshot was written before sessions were remembered; delete the snapshots file, the journal rebuilds it")))
+        {
+            ActorCritic = message.ActorCritic is { } learned
+                ? new ActorCriticImage([.. learned.Actor], [.. learned.ActorSquares], [.. learned.Critic], [.. learned.CriticSquares])
+                : null,
+        },
         [.. message.TakenUsers.Zip(message.TakenNumbers, (user, number) => KeyValuePair.Create(new UserId(user), number))],
         message.Updates);
 
@@ -84,6 +90,14 @@ internal static class LearnerWire
 
     public static ImmutableArray<Item> FromWire(ItemsUpsertedMessage message)
         => [.. message.Items.Select(item => new Item(new ItemId(item.Id), item.Available, [.. item.Categories], item.HasPrice ? item.Price : null))];
+
+    private static ActorCriticMessage ToWire(ActorCriticImage image) => new()
+    {
+        Actor = { image.Actor },
+        ActorSquares = { image.ActorSquares },
+        Critic = { image.Critic },
+        CriticSquares = { image.CriticSquares },
+    };
 
     private static LiveSessionsMessage ToWire(LiveSessionsImage image)
     {

@@ -37,7 +37,20 @@ internal static class UserWire
             PolicyVersion = decision.PolicyVersion,
             ModelVersion = decision.ModelVersion,
             Gamma = decision.Gamma,
+            Exploration = (int)decision.Rule.Kind,
+            Floor = decision.Rule.Floor,
+            Orders = { decision.Orders },
         };
+        if (decision.Value is { } value)
+        {
+            message.Value = value;
+        }
+
+        if (decision.Rule.Cap < 1)
+        {
+            message.Cap = decision.Rule.Cap;
+        }
+
         if (decision.SeenThrough is { } seen)
         {
             message.SeenThroughTicks = seen.UtcTicks;
@@ -80,7 +93,12 @@ internal static class UserWire
             [.. message.Slate.Select(shown => new Shown(
                 new ItemId(shown.Item), shown.Score, shown.Propensity, shown.Explored, FeatureVector.FromBytes(shown.Features.Span)))],
             [.. message.CandidateItems.Zip(message.CandidateScores, (item, score) => new Candidate(new ItemId(item), score))],
-            [.. message.Filters.Zip(message.FilterCounts, (filter, count) => new Filtered(filter, count))]);
+            [.. message.Filters.Zip(message.FilterCounts, (filter, count) => new Filtered(filter, count))])
+        {
+            Rule = new ExplorationRule((ExplorationKind)message.Exploration, message.Floor, message.HasCap ? message.Cap : 1),
+            Orders = [.. message.Orders],
+            Value = message.HasValue ? message.Value : null,
+        };
     }
 
     public static LessonMessage ToWire(Lesson lesson)
@@ -107,10 +125,8 @@ internal static class UserWire
             message.Touched.Add(item);
         }
 
-        foreach (var shown in lesson.Shown)
-        {
-            message.Shown.Add(new ShownItemMessage { Item = shown.Item.Value, Features = ByteString.CopyFrom(shown.Features.AsBytes()) });
-        }
+        message.Shown.Add(lesson.Shown.Select(ToWire));
+        message.Slate.Add(lesson.Slate.Select(ToWire));
 
         foreach (var rewarded in lesson.Rewarded)
         {
@@ -133,9 +149,12 @@ internal static class UserWire
         [.. message.Touched.Select(touched => new TouchedItem(
             new ItemId(touched.Item), touched.HasPrevious ? new ItemId(touched.Previous) : null, (InteractionKind)touched.Kind, FromTicks(touched.AtTicks),
             touched.HasSession ? touched.Session : null))],
-        [.. message.Shown.Select(shown => new ShownItem(new ItemId(shown.Item), FeatureVector.FromBytes(shown.Features.Span)))],
+        [.. message.Shown.Select(FromWire)],
         [.. message.Rewarded.Select(rewarded => new RewardedItem(
-            new ItemId(rewarded.Item), FeatureVector.FromBytes(rewarded.Features.Span), (RewardType)rewarded.Type, rewarded.Amount))]);
+            new ItemId(rewarded.Item), FeatureVector.FromBytes(rewarded.Features.Span), (RewardType)rewarded.Type, rewarded.Amount))])
+    {
+        Slate = [.. message.Slate.Select(FromWire)],
+    };
 
     public static UserTimelineMessage ToWire(UserTimelineImage image)
     {
@@ -175,6 +194,7 @@ internal static class UserWire
             {
                 Decision = ToWire(remembered.Decision),
                 Rewards = { remembered.Rewards.Select(reward => new RewardByMessage { Reward = ToWire(reward.Reward), By = reward.By.Value }) },
+                Session = remembered.Session,
             });
         }
 
@@ -199,12 +219,19 @@ internal static class UserWire
         [.. message.EventIds.Select(id => new EventId(id))],
         [.. message.Decisions.Select(remembered => new RememberedDecision(
             FromWire(remembered.Decision),
-            [.. remembered.Rewards.Select(reward => new RewardBy(FromWire(reward.Reward), new EventId(reward.By)))]))],
+            [.. remembered.Rewards.Select(reward => new RewardBy(FromWire(reward.Reward), new EventId(reward.By)))],
+            remembered.Session))],
         [.. message.Outboxes.Select(outbox => new OutboxImage(
             new ScenarioId(outbox.Scenario), outbox.Next, outbox.Settled, [.. outbox.Lessons.Select(FromWire)]))],
         message.HasNewestAtTicks ? FromTicks(message.NewestAtTicks) : null,
         message.HasSession ? message.Session : null,
         message.Sessions, message.Accepted, message.RewardsJoined, message.DecisionCount);
+
+    private static ShownItemMessage ToWire(ShownItem shown)
+        => new() { Item = shown.Item.Value, Features = ByteString.CopyFrom(shown.Features.AsBytes()), Propensity = shown.Propensity };
+
+    private static ShownItem FromWire(ShownItemMessage shown)
+        => new(new ItemId(shown.Item), FeatureVector.FromBytes(shown.Features.Span)) { Propensity = shown.Propensity };
 
     private static InteractionMessage ToWire(Interaction interaction)
     {

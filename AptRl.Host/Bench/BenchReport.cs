@@ -28,9 +28,15 @@ internal sealed record StreamReport(double Offered, double Achieved, double P50M
 /// <param name="PeakMemoryMb">The most memory that the server's process had resident, in MiB; null where it is not known.</param>
 internal sealed record BenchReport(StreamReport Recommend, StreamReport Ingest, double? PeakMemoryMb)
 {
+    /// <summary>How long a reward takes to change another user's policy; null where it was not measured.</summary>
+    public RewardReport? RewardToPolicyMs { get; init; }
+
+    /// <summary>What learning costs; null where it was not measured.</summary>
+    public LearnerCost? Learner { get; init; }
+
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public long Errors => Recommend.Errors + Ingest.Errors;
 
-    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb }, Readable);
+    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb, RewardToPolicyMs, Learner }, Readable);
 }

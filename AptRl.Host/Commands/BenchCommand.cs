@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using AptRl.Host.Bench;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
@@ -129,13 +130,34 @@ internal static class BenchCommand
 
             var run = new BenchRun(server.Address, options, TimeProvider.System);
             await run.FillCatalogueAsync(phase("catalogue"), cancellation);
+            var since = TimeProvider.System.GetTimestamp();
+            using var probe = new RewardProbe(server.Address);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var probing = probe.RunAsync(TimeProvider.System, over.Token);
             var report = await run.MeasureAsync(phase("warm-up"), phase("measurement"), cancellation);
-            return (report with { PeakMemoryMb = server.PeakMemoryMb() }, run.Faults);
+            await over.CancelAsync();
+            await probing;
+            return (
+                report with
+                {
+                    PeakMemoryMb = server.PeakMemoryMb(),
+                    RewardToPolicyMs = probe.Report,
+                    Learner = LearnerCost.Of(
+                        Path.Combine(folder.FullName, "data"), await LessonsAsync(server.Address, cancellation), TimeProvider.System.GetElapsedTime(since)),
+                },
+                run.Faults);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static async Task<long> LessonsAsync(Uri server, CancellationToken cancellation)
+    {
+        using var http = new HttpClient { BaseAddress = server };
+        var answer = JsonNode.Parse(await http.GetStringAsync(new Uri("/v1/scenarios", UriKind.Relative), cancellation));
+        return answer!["scenarios"]!.AsArray().Sum(scenario => (long)scenario!["lessons"]!);
     }
 
     private static string MakeModel(BenchOptions options, DirectoryInfo folder, IProgress<double> progress)
@@ -167,6 +189,16 @@ internal static class BenchCommand
             output.WriteLine(string.Create(
                 culture,
                 $"{name,-11} {stream.Offered,9:0.#} {stream.Achieved,10:0.#} {stream.P50Ms,8:0.00} {stream.P90Ms,8:0.00} {stream.P99Ms,8:0.00} {stream.P999Ms,8:0.00} {stream.Errors,8}"));
+        }
+
+        if (report.RewardToPolicyMs is { } reward)
+        {
+            output.WriteLine(string.Create(culture, $"reward to another user's policy: p50 {reward.P50:0.00} ms, p99 {reward.P99:0.00} ms of {reward.Count}, {reward.Errors} errors"));
+        }
+
+        if (report.Learner is { } learner)
+        {
+            output.WriteLine($"learner: {learner}");
         }
 
         output.WriteLine(string.Create(culture, $"peak memory of the server: {report.PeakMemoryMb?.ToString("0.0", culture) ?? "unknown"} MiB"));

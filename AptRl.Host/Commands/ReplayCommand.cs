@@ -4,11 +4,11 @@ using System.Text.Json;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Persistence;
+using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
 using AptRl.Host.Replay;
 using AptRl.Host.Telemetry;
 using AptRl.Model.Encoding;
-using AptRl.Model.Events;
 using AptRl.Model.Ingest;
 using AptRl.Model.Policies;
 using Spectre.Console;
@@ -47,22 +47,38 @@ internal static class ReplayCommand
         Description = "Rebuild windows and policy from the journal alone and compare them with the recovered and the reported ones.",
     };
 
+    private static readonly Option<string?> Rewards = new("--rewards")
+    {
+        Description = "Learn the journal anew under these reward tables and tell what changes; nothing is decided or written again.",
+    };
+
+    private static readonly Option<string?> Against = new("--against")
+    {
+        Description = "With --rewards: the tables to compare with (default the built-in table).",
+    };
+
     private static readonly Option<string?> Json = new("--json") { Description = "Write the report to this file; - is standard output." };
 
     public static Command Create()
     {
         var command = new Command("replay", "Sends a log through the whole graph: journal, windows, encoder, agent, sinks.")
         {
-            Input, Columns, DataDir, Model, Count, Parallelism, Ordered, Verify, Json,
+            Input, Columns, DataDir, Model, Count, Parallelism, Ordered, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, Verify, Rewards, Against, Json,
         }.WithExamples(
             "aptrl replay --input events.tsv.gz --columns user=user,time=unix_seconds,type=event,item=item --data-dir ./run --json report.json",
             "aptrl replay --input events.csv --data-dir ./run --ordered",
-            "aptrl replay --verify --data-dir ./run");
+            "aptrl replay --verify --data-dir ./run",
+            "aptrl replay --rewards margin.json --data-dir ./run");
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Verify) == (result.GetResult(Input) is not null))
+            if (((bool[])[result.GetValue(Verify), result.GetResult(Input) is not null, result.GetResult(Rewards) is not null]).Count(given => given) != 1)
             {
-                result.AddError("give either --input, to replay a log, or --verify, to check a replay that was done");
+                result.AddError("give one of --input, to replay a log, --verify, to check a replay that was done, and --rewards, to learn it anew");
+            }
+
+            if (result.GetResult(Against) is not null && result.GetResult(Rewards) is null)
+            {
+                result.AddError("--against needs --rewards: name the tables to learn anew under");
             }
 
             if (result.GetResult(Count) is { Implicit: false } && result.GetValue(Count) is < 1 or > 50)
@@ -75,7 +91,9 @@ internal static class ReplayCommand
                 result.AddError($"--parallelism {result.GetValue(Parallelism)} is not in 1 to 1024");
             }
         });
-        command.SetAction((arguments, cancellation) => arguments.GetValue(Verify) ? VerifyAsync(arguments, cancellation) : RunAsync(arguments, cancellation));
+        command.SetAction((arguments, cancellation) => arguments.GetValue(Verify) ? VerifyAsync(arguments, cancellation)
+            : arguments.GetValue(Rewards) is not null ? RelearnAsync(arguments, cancellation)
+            : RunAsync(arguments, cancellation));
         return command;
     }
 
@@ -91,7 +109,7 @@ internal static class ReplayCommand
 
         var encoder = LoadModel(options.Model);
         using var recorder = new StageRecorder();
-        await using var aptRl = await EmbeddedAptRl.StartAsync(OptionsOf(options.DataDir, encoder), cancellation);
+        await using var aptRl = await EmbeddedAptRl.StartAsync(Configured(OptionsOf(options.DataDir, encoder), arguments), cancellation);
         var run = new ReplayRun(options, aptRl, encoder.Version, recorder, TimeProvider.System);
         ReplayReport report;
         try
@@ -120,24 +138,8 @@ internal static class ReplayCommand
     private static async Task<int> VerifyAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var directory = arguments.GetValue(DataDir)!;
-        if (!File.Exists(Path.Combine(directory, "journal.db")))
-        {
-            throw new UserErrorException($"there is no journal in '{directory}': name the --data-dir of a replay or a server");
-        }
-
         var started = Stopwatch.GetTimestamp();
-        IReadOnlyList<ScenarioId> scenarios;
-        try
-        {
-            scenarios = new SqliteStore(directory, Durability.Process).Scenarios();
-        }
-        catch (Exception fault) when (fault is InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
-        {
-            throw new UserErrorException(fault.Message);
-        }
-
-        var options = OptionsOf(directory, LoadModel(arguments.GetValue(Model)));
-        options = scenarios.Count == 0 ? options : options with { Scenarios = [.. scenarios.Select(scenario => new ScenarioOptions { Id = scenario })] };
+        var options = Configured(OptionsOfJournal(arguments), arguments);
         await using var aptRl = await EmbeddedAptRl.StartAsync(options, cancellation);
         var rebuilt = await WithProgressAsync(onFact => RebuiltState.ReadAsync(aptRl.System, options.Windows, options.Scenarios, onFact, cancellation));
         var live = await LiveState.ReadAsync(aptRl);
@@ -160,6 +162,59 @@ internal static class ReplayCommand
         }
 
         return report.Verified ? Cli.Done : Cli.Failed;
+    }
+
+    private static async Task<int> RelearnAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var options = OptionsOfJournal(arguments);
+        var under = Rewarded(options, arguments.GetValue(Rewards));
+        var against = Rewarded(options, arguments.GetValue(Against));
+        await using var aptRl = await EmbeddedAptRl.StartAsync(options, cancellation);
+        var relearned = await WithProgressAsync(async onFact => (
+            Under: await Relearning.ReadAsync(aptRl.System, under.WindowsInForce, under.Scenarios, onFact, cancellation),
+            Against: await Relearning.ReadAsync(aptRl.System, against.WindowsInForce, against.Scenarios, onFact, cancellation)));
+        var report = new RelearnReport(
+            Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3), [.. relearned.Under.Zip(relearned.Against, RelearnedScenario.Of)]);
+        await WriteJsonAsync(arguments, report.ToJson());
+        if (arguments.GetValue(Json) != "-")
+        {
+            Print(arguments, report);
+        }
+
+        return Cli.Done;
+    }
+
+    private static AptRlOptions Configured(AptRlOptions options, ParseResult arguments)
+        => options with
+        {
+            Scenarios = new ScenarioSettings(
+                ScenarioSymbols.Text(arguments, ScenarioSymbols.Learner), ScenarioSymbols.Text(arguments, ScenarioSymbols.Exploration), null)
+                .Applied(options.Scenarios),
+        };
+
+    private static AptRlOptions Rewarded(AptRlOptions options, string? rewards)
+        => options with { Scenarios = new ScenarioSettings(null, null, rewards).Applied(options.Scenarios) };
+
+    // The scenarios are those that the journal knows.
+    private static AptRlOptions OptionsOfJournal(ParseResult arguments)
+    {
+        var directory = arguments.GetValue(DataDir)!;
+        if (!File.Exists(Path.Combine(directory, "journal.db")))
+        {
+            throw new UserErrorException($"there is no journal in '{directory}': name the --data-dir of a replay or a server");
+        }
+
+        try
+        {
+            var scenarios = new SqliteStore(directory, Durability.Process).Scenarios();
+            var options = OptionsOf(directory, LoadModel(arguments.GetValue(Model)));
+            return scenarios.Count == 0 ? options : options with { Scenarios = [.. scenarios.Select(scenario => new ScenarioOptions { Id = scenario })] };
+        }
+        catch (Exception fault) when (fault is InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            throw new UserErrorException(fault.Message);
+        }
     }
 
     private static string Text(long? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture)!;
@@ -236,6 +291,25 @@ internal static class ReplayCommand
         output.WriteLine($"windows hash  {report.WindowsHash}");
         output.WriteLine($"policy hash   {report.PolicyHash}");
         output.WriteLine($"sinks         {options.DecisionsFile}, {options.RejectsFile}");
+    }
+
+    private static void Print(ParseResult arguments, RelearnReport report)
+    {
+        var output = arguments.InvocationConfiguration.Output;
+        foreach (var scenario in report.Scenarios)
+        {
+            output.WriteLine($"scenario      {scenario.Scenario}: {scenario.Decisions} decisions");
+            output.WriteLine($"  {scenario.Table,-20} {scenario.Rewards} rewards, theta {scenario.ThetaHash}");
+            output.WriteLine($"  {scenario.Against,-20} {scenario.RewardsAgainst} rewards, theta {scenario.ThetaHashAgainst}");
+            output.WriteLine($"  another item of the slate would stand first in {scenario.FirstChanged:P1} of the logged decisions");
+            foreach (var (feature, change) in Enumerable.Range(0, scenario.Theta.Count)
+                .Select(feature => (feature, scenario.Theta[feature] - scenario.ThetaAgainst[feature])).OrderByDescending(pair => Math.Abs(pair.Item2)).Take(5))
+            {
+                output.WriteLine($"  theta[{feature}]  {scenario.ThetaAgainst[feature]:G6} -> {scenario.Theta[feature]:G6}  ({change:+0.0000;-0.0000})");
+            }
+        }
+
+        output.WriteLine($"learned anew in {report.Seconds:F1} s");
     }
 
     private static void Print(ParseResult arguments, VerifyReport report)

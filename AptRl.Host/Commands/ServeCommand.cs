@@ -27,6 +27,11 @@ internal static class ServeCommand
         Description = "A place in the shop: NAME to choose from the catalogue, NAME=ARM,ARM to choose between arms. May be repeated; the first is that of a request that names none (default home).",
     };
 
+    private static readonly Option<string?> Rewards = new("--rewards")
+    {
+        Description = "File of reward tables: what a click, a cart, a purchase, its money, a dismissal and leaving are worth, and how long after.",
+    };
+
     private static readonly Option<string?> ApiKey = new("--api-key")
     {
         Description = "Key that callers must send. Others on this machine can read it in the process list: prefer --api-key-file or APTRL_API_KEY.",
@@ -39,10 +44,11 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ApiKey, ApiKeyFile }.WithExamples(
+        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, Rewards, ApiKey, ApiKeyFile }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
             "aptrl serve --scenario home --scenario layout=grid,list,banner",
+            "aptrl serve --exploration softmax:0.3,floor=0.001 --rewards rewards.json",
             "APTRL_API_KEY=$(openssl rand -hex 32) aptrl serve --urls http://0.0.0.0:5080",
             "AptRl__BodyBytesMax=8388608 aptrl serve");
         command.Validators.Add(result =>
@@ -64,6 +70,9 @@ internal static class ServeCommand
             DataDir = arguments.GetValue(DataDir) ?? configured.DataDir,
             Model = arguments.GetValue(Model) ?? configured.Model,
             Scenarios = arguments.GetValue(Scenario) is { Length: > 0 } scenarios ? string.Join(';', scenarios) : configured.Scenarios,
+            Learner = ScenarioSymbols.Text(arguments, ScenarioSymbols.Learner) ?? configured.Learner,
+            Exploration = ScenarioSymbols.Text(arguments, ScenarioSymbols.Exploration) ?? configured.Exploration,
+            Rewards = arguments.GetValue(Rewards) ?? configured.Rewards,
             ApiKey = KeyOf(arguments) ?? configured.ApiKey,
         });
         AptRlHost.AddPersonalizer(builder);

@@ -30,6 +30,18 @@ internal sealed record ServeOptions
     /// </summary>
     public string Scenarios { get; init; } = "home";
 
+    /// <summary>What learns: <c>[SCENARIO=]ridge</c> or <c>actor-critic</c>, separated by semicolons. Default ridge.</summary>
+    public string? Learner { get; init; }
+
+    /// <summary>
+    /// How is explored: <c>[SCENARIO=]KIND[:SCALE][,floor=P][,cap=P]</c>, separated by semicolons; kinds are inverse-gap, softmax,
+    /// thompson, linucb and epsilon-greedy. Default inverse-gap.
+    /// </summary>
+    public string? Exploration { get; init; }
+
+    /// <summary>File of reward tables; null takes the default table.</summary>
+    public string? Rewards { get; init; }
+
     /// <summary>Callers must send it; null is allowed on loopback only. At least 16 characters.</summary>
     public string? ApiKey { get; init; }
 
@@ -67,10 +79,11 @@ internal sealed record ServeOptions
     /// <exception cref="UserErrorException">One makes no sense.</exception>
     public ImmutableArray<ScenarioOptions> ScenarioList()
     {
+        ImmutableArray<ScenarioOptions> list;
         try
         {
-            ImmutableArray<ScenarioOptions> list = [.. Scenarios.Split(';', Separated).Select(ScenarioOf)];
-            return list.Length > 0 && list.DistinctBy(scenario => scenario.Id).Count() == list.Length
+            list = [.. Scenarios.Split(';', Separated).Select(ScenarioOf)];
+            list = list.Length > 0 && list.DistinctBy(scenario => scenario.Id).Count() == list.Length
                 ? list
                 : throw new ArgumentException("give at least one, each with a name of its own");
         }
@@ -79,6 +92,8 @@ internal sealed record ServeOptions
             throw new UserErrorException(
                 $"scenarios '{Scenarios}': {error.Message} Write them like 'home' or 'layout=grid,list'.", Cli.Usage);
         }
+
+        return new ScenarioSettings(Learner, Exploration, Rewards).Applied(list);
     }
 
     /// <summary>These options, if they can be served.</summary>

@@ -1,5 +1,8 @@
+using System.Globalization;
 using AptRl.Actors.Hosting;
+using AptRl.Host.Configuration;
 using AptRl.Host.Http.Contracts;
+using AptRl.Model.Exploration;
 
 namespace AptRl.Host.Http;
 
@@ -14,6 +17,10 @@ internal static class Scenarios
         => TypedResults.Json(
             new ScenariosAnswer([.. (await personalizer.ScenariosAsync(http.RequestAborted)).Select(view => new ScenarioBody(
                 view.Id.Value, view.Kind, view.CountMax, view.PolicyVersion, view.ModelVersion,
-                view.Decisions, view.Rewards, view.Lessons, view.Updates, view.PolicyHash))]),
+                view.Decisions, view.Rewards, view.Lessons, view.Updates, view.PolicyHash,
+                view.Options is { } its ? ScenarioSettings.LearnerNames[(int)its.Learner.Kind] : null,
+                view.Options is { } explores ? Explorations.NameOf(explores.Exploring.Kind) : null,
+                view.Options is { Learner.Rewards: var table } ? string.Create(CultureInfo.InvariantCulture, $"{table.Name} {table.Version}") : null,
+                view.Options?.Learner.Discount))]),
             WireJson.Web.ScenariosAnswer);
 }

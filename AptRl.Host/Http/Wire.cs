@@ -3,6 +3,7 @@ using System.Text.Json;
 using AptRl.Actors.Hosting;
 using AptRl.Host.Http.Contracts;
 using AptRl.Model.Events;
+using AptRl.Model.Exploration;
 using AptRl.Model.Ingest;
 
 namespace AptRl.Host.Http;
@@ -18,7 +19,8 @@ internal static class Wire
         SlateOf(decision),
         FiltersOf(decision),
         decision.SeenThrough,
-        explain ? ExplanationOf(decision) : null);
+        explain ? ExplanationOf(decision) : null,
+        decision.IsEstimated ? true : null);
 
     public static RecommendationAudit Audit(Decision decision, IReadOnlyList<EarnedReward>? rewards, bool explain = true) => new(
         decision.Id.Value,
@@ -38,7 +40,8 @@ internal static class Wire
             reward.Position,
             JsonNamingPolicy.SnakeCaseLower.ConvertName(reward.Type.ToString()),
             reward.By.Value,
-            reward.Amount)).ToArray());
+            reward.Amount)).ToArray(),
+        decision.IsEstimated ? true : null);
 
     public static EventBody Event(Interaction interaction) => new(
         interaction.Id.Value,
@@ -70,5 +73,9 @@ internal static class Wire
     private static Explanation ExplanationOf(Decision decision) => new(
         double.IsFinite(decision.Gamma) ? decision.Gamma : null,
         decision.Id.Key.ToString("x16", CultureInfo.InvariantCulture),
-        [.. decision.Candidates.Select(candidate => new ScoredCandidate(candidate.Item.Value, candidate.Score))]);
+        [.. decision.Candidates.Select(candidate => new ScoredCandidate(candidate.Item.Value, candidate.Score))],
+        Explorations.NameOf(decision.Rule.Kind),
+        decision.Rule.Floor,
+        decision.Rule.Cap,
+        decision.Orders.IsEmpty ? null : decision.Orders);
 }

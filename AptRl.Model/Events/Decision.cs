@@ -31,9 +31,9 @@ public readonly record struct Filtered(string Filter, int Count);
 /// <param name="Policy">Who decided: <c>learned</c>, or a holdout's name.</param>
 /// <param name="PolicyVersion">Published version of the policy that decided.</param>
 /// <param name="ModelVersion">Version of the encoder that made the state.</param>
-/// <param name="Gamma">Inverse-gap exploration parameter that was in force; 0 is uniform, infinity greedy.</param>
+/// <param name="Gamma">Parameter of <see cref="Rule"/> that was in force; γ of inverse gap weighting, where 0 is uniform and infinity greedy.</param>
 /// <param name="Slate">What was shown, first position first.</param>
-/// <param name="Candidates">What could have been shown, with scores; the draw is a function of these, Gamma and Id.</param>
+/// <param name="Candidates">What could have been shown, with scores; the draw is a function of these, Gamma, Rule, Orders and Id.</param>
 /// <param name="Filters">What the filters removed.</param>
 public sealed record Decision(
     DecisionId Id,
@@ -52,6 +52,24 @@ public sealed record Decision(
 {
     /// <summary>Name of the policy that learns, in <see cref="Policy"/>.</summary>
     public const string Learned = "learned";
+
+    /// <summary>By which rule it was drawn.</summary>
+    public ExplorationRule Rule { get; init; } = ExplorationRule.InverseGap;
+
+    /// <summary>
+    /// Of each draw of the posterior the candidates that it puts first, as many as the slate has positions, one draw after
+    /// the other; empty but for Thompson sampling.
+    /// </summary>
+    public ImmutableArray<int> Orders { get; init; } = [];
+
+    /// <summary>
+    /// What the policy expected of its best slate here, in units of reward: the sum over its positions of the values of the items. Null
+    /// in decisions of before this was told.
+    /// </summary>
+    public double? Value { get; init; }
+
+    /// <summary>Whether the propensities estimate what has no closed form. They are the exact probabilities of the draw all the same, given <see cref="Orders"/>.</summary>
+    public bool IsEstimated => Rule.Kind is ExplorationKind.Thompson;
 
     /// <summary>Position, from 0, of an item in the slate; -1 where it was not shown.</summary>
     public int PositionOf(ItemId item)

@@ -27,6 +27,9 @@ public sealed record LearnerImage(
     ImmutableArray<(long Hour, ImmutableArray<KeyValuePair<ItemId, int>> Touches)> Hours,
     LiveSessionsImage Sessions)
 {
+    /// <summary>The actor-critic; null where the scenario has none.</summary>
+    public ActorCriticImage? ActorCritic { get; init; }
+
     /// <summary>SHA-256 over all that decisions depend on, as 64 hexadecimal digits: equal learners, equal hashes, on every machine.</summary>
     public string Hash()
     {
@@ -36,7 +39,7 @@ public sealed record LearnerImage(
         {
             Append(hash, bucket, statistics.Rows);
             Append(hash, statistics.Gram);
-            Append(hash, statistics.Rewards);
+            Append(hash, statistics.StoredRewards);
         }
 
         foreach (var (item, shown, clicked) in Exposures)
@@ -71,6 +74,14 @@ public sealed record LearnerImage(
 
         Append(hash, Sessions.NewestAt.UtcTicks);
         hash.AppendData(System.Text.Encoding.ASCII.GetBytes(Sessions.Memory.Hash()));
+        if (ActorCritic is { } learned)
+        {
+            foreach (var numbers in (ImmutableArray<double>[])[learned.Actor, learned.ActorSquares, learned.Critic, learned.CriticSquares])
+            {
+                Append(hash, [.. numbers.Select(BitConverter.DoubleToInt64Bits)]);
+            }
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -6,9 +6,28 @@ namespace AptRl.Model.Learning;
 /// <summary>How a learner of a scenario learns.</summary>
 public sealed record LearnerOptions
 {
-    /// <summary>What each reward type is worth, by <see cref="RewardType"/>. Changing it keeps what was learned: sums are kept per type.</summary>
-    /// <remarks>Default: click 0.2, cart 0.5, purchase 1.0 (Xin et al. 2020 use 0.2 and 1.0), dismiss -0.5, leave -0.2.</remarks>
-    public ImmutableArray<double> RewardWeights { get; init; } = [0.2, 0.5, 1.0, -0.5, -0.2];
+    /// <summary>What learns the policy. Default the ridge regression.</summary>
+    public LearnerKind Kind { get; init; } = LearnerKind.Ridge;
+
+    /// <summary>What rewards are worth, and when they are joined. Changing it keeps what was learned: sums are kept per type.</summary>
+    public RewardTable Rewards { get; init; } = new();
+
+    /// <summary>The weights of <see cref="Rewards"/>.</summary>
+    public ImmutableArray<double> RewardWeights
+    {
+        get => Rewards.Weights;
+        init => Rewards = Rewards with { Weights = value };
+    }
+
+    /// <summary>The discount of <see cref="Rewards"/>.</summary>
+    public double Discount
+    {
+        get => Rewards.Discount;
+        init => Rewards = Rewards with { Discount = value };
+    }
+
+    /// <summary>How the actor-critic learns, where it does.</summary>
+    public ActorCriticOptions ActorCritic { get; init; } = new();
 
     /// <summary>λ of the ridge regression, in rows: how many rows of evidence the prior of zero is worth. Default 10.</summary>
     public double Ridge { get; init; } = 10;
@@ -54,8 +73,8 @@ public sealed record LearnerOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NeighboursMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PopularMax);
         Neighbours.Checked();
-        return RewardWeights.Length == RidgeStatistics.RewardTypes && RewardWeights.All(double.IsFinite)
-            ? this
-            : throw new ArgumentException($"{RewardWeights.Length} reward weights, {RidgeStatistics.RewardTypes} finite ones are needed: one for each of {string.Join(", ", Enum.GetNames<RewardType>())}");
+        Rewards.Checked();
+        ActorCritic.Checked();
+        return this;
     }
 }

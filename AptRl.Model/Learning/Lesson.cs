@@ -14,7 +14,11 @@ public readonly record struct TouchedItem(ItemId Item, ItemId? Previous, Interac
 /// <summary>An item was shown at a position: one row of the regression.</summary>
 /// <param name="Item">Which.</param>
 /// <param name="Features">What the policy saw, with the position it was shown at.</param>
-public readonly record struct ShownItem(ItemId Item, FeatureVector Features);
+public readonly record struct ShownItem(ItemId Item, FeatureVector Features)
+{
+    /// <summary>Probability with which it was drawn at its position; 0 where the scenario's learner does not need it.</summary>
+    public double Propensity { get; init; }
+}
 
 /// <summary>A shown item earned something: one addition to a reward's sum.</summary>
 /// <param name="Item">Which.</param>
@@ -40,4 +44,8 @@ public sealed record Lesson(
     EventId? By,
     ImmutableArray<TouchedItem> Touched,
     ImmutableArray<ShownItem> Shown,
-    ImmutableArray<RewardedItem> Rewarded);
+    ImmutableArray<RewardedItem> Rewarded)
+{
+    /// <summary>The slate that the rewards came of, where the scenario's learner needs it; else empty.</summary>
+    public ImmutableArray<ShownItem> Slate { get; init; } = [];
+}

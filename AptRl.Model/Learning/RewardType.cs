@@ -18,4 +18,10 @@ public enum RewardType
 
     /// <summary>The user left with it on the page; shared out over the slate.</summary>
     Leave = 4,
+
+    /// <summary>The money of a purchase, in units of its table (<see cref="RewardTable.ValueUnit"/>).</summary>
+    Value = 5,
+
+    /// <summary>The value of the slate that the user was shown next in the session: what the target of temporal differences adds.</summary>
+    Next = 6,
 }

@@ -8,7 +8,10 @@ namespace AptRl.Model.Learning;
 public sealed class RidgeStatistics
 {
     /// <summary>Kinds of reward that are summed apart.</summary>
-    public const int RewardTypes = 5;
+    public const int RewardTypes = 7;
+
+    // Before money and the next slate were rewards. Statistics without them have the bytes and the hash that they had then.
+    private const int FirstTypes = 5;
 
     /// <summary>Numbers in the upper triangle of Σ x xᵀ, row by row.</summary>
     public const int GramLength = FeatureVector.Length * (FeatureVector.Length + 1) / 2;
@@ -26,6 +29,11 @@ public sealed class RidgeStatistics
     /// <exception cref="ArgumentException">A length does not fit: the data are of another version.</exception>
     public RidgeStatistics(long[] gram, long[] rewards, long rows)
     {
+        if (gram.Length == GramLength && rewards.Length == FirstTypes * FeatureVector.Length)
+        {
+            Array.Resize(ref rewards, RewardTypes * FeatureVector.Length);
+        }
+
         if (gram.Length != GramLength || rewards.Length != RewardTypes * FeatureVector.Length)
         {
             throw new ArgumentException($"statistics of {gram.Length} and {rewards.Length} numbers, {GramLength} and {RewardTypes * FeatureVector.Length} are needed");
@@ -39,6 +47,10 @@ public sealed class RidgeStatistics
 
     /// <summary>Σ y x in units of 2⁻²⁴: <see cref="FeatureVector.Length"/> numbers for each reward type.</summary>
     public ReadOnlySpan<long> Rewards => _rewards;
+
+    /// <summary><see cref="Rewards"/> without the types that came later and have never been: what is hashed and stored.</summary>
+    public ReadOnlySpan<long> StoredRewards
+        => Rewards[(FirstTypes * FeatureVector.Length)..].ContainsAnyExcept(0) ? _rewards : Rewards[..(FirstTypes * FeatureVector.Length)];
 
     /// <summary>Rows added.</summary>
     public long Rows { get; private set; }

@@ -49,6 +49,14 @@ internal static class Cholesky
             x[i] /= factor[i, i];
         }
 
+        return SolveUpper(factor, x);
+    }
+
+    /// <summary>x with Lᵀ x = b.</summary>
+    public static double[] SolveUpper(double[,] factor, ReadOnlySpan<double> right)
+    {
+        var n = right.Length;
+        var x = right.ToArray();
         for (var i = n - 1; i >= 0; i--)
         {
             for (var k = i + 1; k < n; k++)

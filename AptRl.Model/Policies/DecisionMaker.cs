@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using AptRl.Model.Events;
+using AptRl.Model.Exploration;
 using AptRl.Model.Learning;
 
 namespace AptRl.Model.Policies;
@@ -17,20 +18,27 @@ public static class DecisionMaker
             context.Session);
         var (items, filters) = Candidates.For(scenario, name, context, policy, catalogue, space, neighbours);
         var buffer = ArrayPool<float>.Shared.Rent(items.Count * FeatureVector.Length);
+        var (rule, parameter) = RuleOf(scenario, name, policy, context);
+        var widths = name is Decision.Learned ? scenario.Optimism + Explorations.Of(rule.Kind).WidthsIn(parameter) : 0;
         try
         {
             var features = new Features(context, policy, space, neighbours);
             var scored = new (ItemId Item, float Score, int Row)[items.Count];
+            var means = new (float Mean, int Row)[items.Count];
             for (var row = 0; row < items.Count; row++)
             {
                 var vector = buffer.AsSpan(row * FeatureVector.Length, FeatureVector.Length);
                 features.Fill(items[row], vector);
-                scored[row] = (items[row], Score(scenario, name, policy, items[row], vector), row);
+                means[row] = (policy.Mean(vector), row);
+                scored[row] = (items[row], Score(name, policy, items[row], vector, means[row].Mean, (float)widths), row);
             }
 
+            var value = ValueOf(policy, means, buffer, context.Count);
+
             Array.Sort(scored, static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Item.CompareTo(b.Item));
-            var gamma = Gamma(scenario, name, policy, context);
-            var drawn = SlateDraw.Draw([.. scored.Select(candidate => candidate.Score)], gamma, context.Count, Draws(context.Id));
+            var orders = OrdersOf(rule, parameter, policy, context, buffer, scored);
+            var drawn = SlateDraw.Draw(
+                rule, [.. scored.Select(candidate => candidate.Score)], parameter, orders.AsSpan(), context.Count, Draws(context.Id));
             var slate = ImmutableArray.CreateBuilder<Shown>(drawn.Length);
             for (var position = 0; position < drawn.Length; position++)
             {
@@ -43,8 +51,8 @@ public static class DecisionMaker
             return new Decision(
                 context.Id, context.Id.User, scenario.Id, context.RequestId, context.At,
                 context.Window.IsEmpty ? null : context.Window[^1].At,
-                name, policy.Version, space.Version, gamma, slate.MoveToImmutable(),
-                [.. scored.Select(candidate => new Candidate(candidate.Item, candidate.Score))], filters);
+                name, policy.Version, space.Version, parameter, slate.MoveToImmutable(),
+                [.. scored.Select(candidate => new Candidate(candidate.Item, candidate.Score))], filters) { Rule = rule, Orders = orders, Value = value };
         }
         finally
         {
@@ -52,26 +60,75 @@ public static class DecisionMaker
         }
     }
 
-    /// <summary>Draws a logged decision again from its candidates, γ and id: the slate must come out the same.</summary>
+    /// <summary>Draws a logged decision again from its candidates, rule and id: the slate must come out the same.</summary>
     public static Drawn[] Redraw(Decision decision)
         => SlateDraw.Draw(
-            [.. decision.Candidates.Select(candidate => candidate.Score)], decision.Gamma, decision.Slate.Length, Draws(decision.Id));
+            decision.Rule, [.. decision.Candidates.Select(candidate => candidate.Score)], decision.Gamma, decision.Orders.AsSpan(),
+            decision.Slate.Length, Draws(decision.Id));
 
     private static Chance Draws(DecisionId id) => new Chance(id.Key).Split("slate");
 
-    private static float Score(ScenarioOptions scenario, string name, LinearPolicy policy, ItemId item, ReadOnlySpan<float> features)
+    // The best slate by value, each item at its own position: what a later state is worth to an earlier one.
+    private static double ValueOf(LinearPolicy policy, (float Mean, int Row)[] means, float[] buffer, int count)
+    {
+        Array.Sort(means, static (a, b) => a.Mean != b.Mean ? b.Mean.CompareTo(a.Mean) : a.Row.CompareTo(b.Row));
+        var value = 0.0;
+        for (var position = 0; position < Math.Min(count, means.Length); position++)
+        {
+            var vector = buffer.AsSpan(means[position].Row * FeatureVector.Length, FeatureVector.Length);
+            vector[Features.PositionIndex] = FeatureVector.Rounded(Features.Discount(position));
+            value += policy.Mean(vector);
+            vector[Features.PositionIndex] = Features.Discount(0);
+        }
+
+        return value;
+    }
+
+    private static float Score(string name, LinearPolicy policy, ItemId item, ReadOnlySpan<float> features, float mean, float widths)
         => name switch
         {
             ScenarioOptions.Uniform => 0,
             ScenarioOptions.MostPopular => policy.Counts.GetValueOrDefault(item).Week,
-            _ => policy.Mean(features) + (scenario.Optimism > 0 ? (float)scenario.Optimism * policy.Width(features) : 0),
+            _ when policy.HasPreferences => policy.Preference(features),
+            _ => mean + (widths > 0 ? widths * policy.Width(features) : 0),
         };
 
-    private static double Gamma(ScenarioOptions scenario, string name, LinearPolicy policy, DecisionContext context)
-        => name switch
+    private static (ExplorationRule Rule, double Parameter) RuleOf(ScenarioOptions scenario, string name, LinearPolicy policy, DecisionContext context)
+    {
+        if (name is ScenarioOptions.Uniform or ScenarioOptions.MostPopular)
         {
-            ScenarioOptions.Uniform => 0,
-            ScenarioOptions.MostPopular => SlateDraw.Greedy,
-            _ => scenario.Exploration * Math.Sqrt(1 + policy.Rows) * Math.Sqrt((1 + context.Window.Length) / 21.0),
-        };
+            return (ExplorationRule.InverseGap, name is ScenarioOptions.Uniform ? 0 : SlateDraw.Greedy);
+        }
+
+        if (policy.HasPreferences)
+        {
+            // Preferences are what a softmax at temperature 1 makes probabilities of; the actor is its own exploration.
+            return (new ExplorationRule(ExplorationKind.Softmax, scenario.Exploring.Floor, scenario.Exploring.Cap), scenario.Exploring.Scale ?? 1);
+        }
+
+        var exploration = Explorations.Of(scenario.Exploring.Kind);
+        var scale = scenario.Exploring.Scale ?? (exploration.Kind is ExplorationKind.InverseGap ? scenario.Exploration : exploration.DefaultScale);
+        return (
+            new ExplorationRule(exploration.Kind, scenario.Exploring.Floor, scenario.Exploring.Cap),
+            exploration.ParameterOf(scale, policy.Rows, context.Window.Length));
+    }
+
+    private static ImmutableArray<int> OrdersOf(
+        ExplorationRule rule, double parameter, LinearPolicy policy, DecisionContext context, ReadOnlySpan<float> features,
+        (ItemId Item, float Score, int Row)[] scored)
+    {
+        if (rule.Kind is not ExplorationKind.Thompson)
+        {
+            return [];
+        }
+
+        var inOrder = new float[scored.Length * FeatureVector.Length];
+        for (var i = 0; i < scored.Length; i++)
+        {
+            features.Slice(scored[i].Row * FeatureVector.Length, FeatureVector.Length).CopyTo(inOrder.AsSpan(i * FeatureVector.Length));
+        }
+
+        var chance = new Chance(context.Id.Key).Split("posterior");
+        return PosteriorOrders.Of(policy, inOrder, parameter, Thompson.PosteriorDraws, context.Count, chance);
+    }
 }

@@ -17,17 +17,22 @@ public sealed class LinearPolicy
 
     private readonly float[] _theta;
     private readonly float[] _inverse;
+    private readonly float[] _root;
+    private float[]? _preferences;
 
     private LinearPolicy(
-        long version, float[] theta, float[] inverse, double rows, ImmutableDictionary<ItemId, ItemCounts> counts,
+        long version, float[] theta, float[] inverse, float[] root, double rows, ImmutableDictionary<ItemId, ItemCounts> counts,
         LiveSessions sessions, ImmutableArray<ItemId> popular)
     {
-        (Version, _theta, _inverse, Rows) = (version, theta, inverse, rows);
+        (Version, _theta, _inverse, _root, Rows) = (version, theta, inverse, root, rows);
         (Counts, Sessions, Popular) = (counts, sessions, popular);
     }
 
     /// <summary>Number of the publication, from 0 for the policy that knows nothing.</summary>
     public long Version { get; }
+
+    /// <summary>θ, in units of reward.</summary>
+    public ReadOnlySpan<float> Parameters => _theta;
 
     /// <summary>Evidence: shown items that it learned from, discounted by age.</summary>
     public double Rows { get; }
@@ -75,19 +80,42 @@ public sealed class LinearPolicy
         Cholesky.Factor(matrix);
         var theta = Cholesky.Solve(matrix, right);
         var inverse = new float[Length * Length];
+        var root = new float[Length * Length];
         for (var column = 0; column < Length; column++)
         {
             var unit = new double[Length];
             unit[column] = 1;
             var solved = Cholesky.Solve(matrix, unit);
+            var halfway = Cholesky.SolveUpper(matrix, unit);
             for (var row = 0; row < Length; row++)
             {
                 inverse[row * Length + column] = (float)solved[row];
+                root[row * Length + column] = (float)halfway[row];
             }
         }
 
-        return new LinearPolicy(version, [.. theta.Select(value => (float)value)], inverse, rows, counts, sessions, popular);
+        return new LinearPolicy(version, [.. theta.Select(value => (float)value)], inverse, root, rows, counts, sessions, popular);
     }
+
+    /// <summary>Whether items are ranked by the preferences of an actor and not by their values.</summary>
+    public bool HasPreferences => _preferences is not null;
+
+    /// <summary>The same policy, ranking by these parameters of an actor; values stay those of the regression.</summary>
+    /// <param name="preferences"><see cref="FeatureVector.Length"/> numbers.</param>
+    public LinearPolicy RankedBy(ReadOnlySpan<double> preferences)
+    {
+        var numbers = new float[Length];
+        for (var i = 0; i < Length; i++)
+        {
+            numbers[i] = (float)preferences[i];
+        }
+
+        return new LinearPolicy(Version, _theta, _inverse, _root, Rows, Counts, Sessions, Popular) { _preferences = numbers };
+    }
+
+    /// <summary>Log-preference of an item, where the policy has preferences: softmax of it is the probability of showing it.</summary>
+    /// <param name="features">As for <see cref="Mean"/>.</param>
+    public float Preference(ReadOnlySpan<float> features) => TensorPrimitives.Dot(features, _preferences);
 
     /// <summary>Expected reward of showing an item, in units of reward.</summary>
     /// <param name="features">The features as numbers; <see cref="FeatureVector.Length"/> of them, rounded as <see cref="FeatureVector"/> rounds.</param>
@@ -104,5 +132,24 @@ public sealed class LinearPolicy
         }
 
         return MathF.Sqrt(Math.Max(sum, 0));
+    }
+
+    /// <summary>One draw of θ ~ N(θ̂, σ²A⁻¹), A = Σ x xᵀ + λI.</summary>
+    /// <remarks>θ̂ + σL⁻ᵀz with A = LLᵀ and z standard normal: its covariance is σ²L⁻ᵀL⁻¹ = σ²A⁻¹.</remarks>
+    /// <param name="scale">σ.</param>
+    /// <param name="chance">Moves on by the numbers drawn.</param>
+    /// <param name="theta">Where it goes; <see cref="FeatureVector.Length"/> numbers.</param>
+    public void Draw(double scale, ref Chance chance, Span<float> theta)
+    {
+        Span<float> normal = stackalloc float[Length];
+        for (var i = 0; i < Length; i++)
+        {
+            normal[i] = (float)(scale * chance.NextNormal());
+        }
+
+        for (var row = 0; row < Length; row++)
+        {
+            theta[row] = _theta[row] + TensorPrimitives.Dot(normal, _root.AsSpan(row * Length, Length));
+        }
     }
 }

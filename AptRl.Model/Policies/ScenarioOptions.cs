@@ -49,6 +49,9 @@ public sealed record ScenarioOptions
     /// <summary>γ₀ of inverse gap weighting, in 1/reward: γ = γ₀ · √(1 + evidence) · √((1 + touches in the window) / 21). Default 300.</summary>
     public double Exploration { get; init; } = 300;
 
+    /// <summary>By which rule it explores, how much at least and at most. Default inverse gap weighting.</summary>
+    public ExplorationOptions Exploring { get; init; } = new();
+
     /// <summary>c of score = mean + c · width. Default 0: inverse gap weighting explores already.</summary>
     public double Optimism { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record ScenarioOptions
     public ScenarioOptions Checked()
     {
         Learner.Checked();
+        Exploring.Checked();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(CountMax, Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(CandidatesMax, CountMax);

@@ -1,4 +1,5 @@
 using AptRl.Model.Events;
+using AptRl.Model.Exploration;
 
 namespace AptRl.Model.Policies;
 
@@ -8,31 +9,42 @@ namespace AptRl.Model.Policies;
 /// <param name="Explored">Whether a better one was left that could have stood here.</param>
 public readonly record struct Drawn(int Candidate, double Propensity, bool Explored);
 
-/// <summary>Draws a slate from scores: stage-wise Plackett-Luce with inverse-gap weights.</summary>
+/// <summary>Draws a slate from scores, position by position without replacement.</summary>
 /// <remarks>
-/// At each position, over the M items left, p(i) = 1 / (M + γ·(m* - mᵢ)) for every i but the best, and the best has the
-/// rest: Foster and Rakhlin 2020 (arXiv:2002.04926), eq. 6; γ = 0 is uniform, large γ greedy. A position's propensity is
-/// the closed form at its stage, so exact, and the slate's is their product.
+/// At each position the rule of exploration gives each candidate that is left its probability, floor and cap are applied,
+/// and one uniform number draws. A position's propensity is the probability at its stage, so that of the slate is their product.
 /// Difference from Plackett-Luce over one fixed set of weights: weights are taken anew over what is left. With fixed
-/// weights the best item carries nearly all mass, and once it is drawn the others are nearly uniform, so that
+/// inverse-gap weights the best item carries nearly all mass, and once it is drawn the others are nearly uniform, so that
 /// exploration eats every position below the first.
 /// </remarks>
 public static class SlateDraw
 {
-    /// <summary>γ above which a draw is greedy in all but name.</summary>
+    /// <summary>γ above which a draw by inverse gap weighting is greedy in all but name.</summary>
     public const double Greedy = 1e12;
 
-    /// <summary>Draws without replacement.</summary>
+    /// <summary>Draws by inverse gap weighting.</summary>
     /// <param name="scores">Value of each candidate, best first. Equal scores are told apart by their place.</param>
     /// <param name="gamma">γ ≥ 0, in 1/reward.</param>
     /// <param name="count">Positions to fill; fewer where there are fewer candidates.</param>
     /// <param name="chance">The stream of this decision: position n takes its n-th draw.</param>
     /// <exception cref="ArgumentException">A score is not a number or out of order, or γ is negative or not a number.</exception>
     public static Drawn[] Draw(ReadOnlySpan<float> scores, double gamma, int count, Chance chance)
+        => Draw(ExplorationRule.InverseGap, scores, gamma, [], count, chance);
+
+    /// <summary>Draws by a rule.</summary>
+    /// <param name="rule">The rule with its floor and cap.</param>
+    /// <param name="scores">Value of each candidate, best first. Equal scores are told apart by their place.</param>
+    /// <param name="parameter">The rule's parameter, 0 or above.</param>
+    /// <param name="orders">Draws of the posterior (<see cref="Decision.Orders"/>); empty but for Thompson sampling.</param>
+    /// <param name="count">Positions to fill; fewer where there are fewer candidates.</param>
+    /// <param name="chance">The stream of this decision: position n takes its n-th draw.</param>
+    /// <exception cref="ArgumentException">A score is not a number or out of order, or the parameter is negative or not a number.</exception>
+    public static Drawn[] Draw(
+        ExplorationRule rule, ReadOnlySpan<float> scores, double parameter, ReadOnlySpan<int> orders, int count, Chance chance)
     {
-        if (gamma is not >= 0)
+        if (parameter is not >= 0)
         {
-            throw new ArgumentException($"gamma {gamma} is not 0 or above", nameof(gamma));
+            throw new ArgumentException($"the parameter {parameter} of exploration is not 0 or above", nameof(parameter));
         }
 
         for (var i = 0; i < scores.Length; i++)
@@ -43,33 +55,50 @@ public static class SlateDraw
             }
         }
 
-        var left = Enumerable.Range(0, scores.Length).ToList();
+        var exploration = Explorations.Of(rule.Kind);
         var slate = new Drawn[Math.Min(count, scores.Length)];
+        var left = new int[scores.Length];
+        var leftScores = scores.ToArray();
+        var probabilities = new double[scores.Length];
+        for (var i = 0; i < left.Length; i++)
+        {
+            left[i] = i;
+        }
+
         for (var position = 0; position < slate.Length; position++)
         {
-            var (place, propensity) = Draw(scores, gamma, left, chance.NextDouble());
-            slate[position] = new Drawn(left[place], propensity, place > 0);
-            left.RemoveAt(place);
+            var size = left.Length - position;
+            var shares = probabilities.AsSpan(0, size);
+            exploration.Fill(new Stage(leftScores.AsSpan(0, size), left.AsSpan(0, size), parameter, orders, slate.Length), shares);
+            Bounds.Apply(shares, rule.Floor, rule.Cap);
+            var place = Draw(shares, chance.NextDouble());
+            slate[position] = new Drawn(left[place], shares[place], place > 0);
+            left.AsSpan(place + 1, size - place - 1).CopyTo(left.AsSpan(place));
+            leftScores.AsSpan(place + 1, size - place - 1).CopyTo(leftScores.AsSpan(place));
         }
 
         return slate;
     }
 
-    // The best is walked to last: its share is what the others leave over.
-    private static (int Place, double Propensity) Draw(ReadOnlySpan<float> scores, double gamma, List<int> left, double uniform)
+    // The best is walked to last: its share is what the others leave over. Where rounding leaves it none, it is the next that has some.
+    private static int Draw(ReadOnlySpan<double> shares, double uniform)
     {
-        var (best, others) = (scores[left[0]], 0.0);
-        for (var place = left.Count - 1; place > 0; place--)
+        var others = 0.0;
+        for (var place = shares.Length - 1; place > 0; place--)
         {
-            var gap = best - scores[left[place]];
-            var probability = 1 / (left.Count + (gap == 0 ? 0 : gamma * gap));
-            others += probability;
+            others += shares[place];
             if (uniform < others)
             {
-                return (place, probability);
+                return place;
             }
         }
 
-        return (0, 1 - others);
+        var first = 0;
+        while (shares[first] <= 0)
+        {
+            first++;
+        }
+
+        return first;
     }
 }

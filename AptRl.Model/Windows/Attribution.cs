@@ -16,7 +16,8 @@ public readonly record struct JoinedReward(DecisionId Decision, int Position, Re
 /// By <see cref="Interaction.RecommendationId"/> where it names a remembered decision, else, where
 /// <see cref="WindowOptions.CreditUnnamed"/> says so, to the last decision before the event that showed the item, within the
 /// attribution window of the reward's type. A decision earns each type at
-/// most once for a position; a removal or refund takes back what was earned, once. A session end is a
+/// most once for a position; a removal or refund takes back what was earned, once. The money of a purchase, shared out over its
+/// items, is a reward of its own, and is taken back with it. A session end is a
 /// <see cref="RewardType.Leave"/> for the last decision if it earned no click, shared out over its slate.
 /// </remarks>
 public static class Attribution
@@ -39,21 +40,28 @@ public static class Attribution
             return [];
         }
 
-        var window = type is RewardType.Cart or RewardType.Purchase ? options.PurchaseAttribution : options.ClickAttribution;
+        var distinct = interaction.Items.Distinct().ToList();
         var joined = ImmutableArray.CreateBuilder<JoinedReward>();
-        foreach (var item in interaction.Items.Distinct())
+        foreach (var item in distinct)
         {
             for (var i = decisions.Count - 1; i >= 0; i--)
             {
-                if (!Covers(decisions[i].Decision, interaction, window)
-                    || decisions[i].Decision.PositionOf(item) is not (>= 0 and var position))
+                var decision = decisions[i].Decision;
+                if (!Covers(decision, interaction, options.AttributionOf(decision.Scenario, type)) || decision.PositionOf(item) is not (>= 0 and var position))
                 {
                     continue;
                 }
 
                 if (decisions[i].Earned(position, type) == (sign < 0))
                 {
-                    joined.Add(new(decisions[i].Decision.Id, position, type, sign * FeatureVector.One));
+                    joined.Add(new(decision.Id, position, type, sign * FeatureVector.One));
+                    var money = type is not RewardType.Purchase ? 0
+                        : sign < 0 ? -decisions[i].AmountOf(position, RewardType.Value)
+                        : options.TeachingOf(decision.Scenario).Rewards.AmountOf((interaction.Value ?? 0) / distinct.Count);
+                    if (money != 0)
+                    {
+                        joined.Add(new(decision.Id, position, RewardType.Value, money));
+                    }
                 }
 
                 break;
@@ -68,7 +76,7 @@ public static class Attribution
         for (var i = decisions.Count - 1; i >= 0; i--)
         {
             var decision = decisions[i].Decision;
-            if (!Covers(decision, interaction, options.ClickAttribution))
+            if (!Covers(decision, interaction, options.AttributionOf(decision.Scenario, RewardType.Leave)))
             {
                 continue;
             }

@@ -208,17 +208,47 @@ public sealed class UserTimeline
     private void Apply(Decision decision)
     {
         DecisionCount++;
-        _decisions.Add(new RememberedDecision(decision, []));
+        var session = SessionAt(decision.At);
+        var before = _decisions.FindLast(remembered => remembered.Decision.Scenario == decision.Scenario);
+        _decisions.Add(new RememberedDecision(decision, [], session));
         if (_decisions.Count > _options.DecisionsMax)
         {
             _decisions.RemoveAt(0);
         }
 
-        var shown = decision.Slate
-            .Select((item, position) => new ShownItem(item.Item, item.Features))
-            .ToImmutableArray();
+        var shown = SlateOf(decision, _options.TeachingOf(decision.Scenario).WithSlates);
         OutboxOf(decision.Scenario).Add(number => new Lesson(number, decision.At, null, [], shown, []));
+        if (before is not null && before.Session == session)
+        {
+            TeachNext(before, decision);
+        }
     }
+
+    // The item that was clicked last has the credit for what came next, for the click led there (see docs/algorithms/temporal-differences.md).
+    private void TeachNext(RememberedDecision before, Decision decision)
+    {
+        if (decision.Value is not { } value || before.LastClicked is not (>= 0 and var position))
+        {
+            return;
+        }
+
+        var shown = before.Decision.Slate[position];
+        var amount = (int)Math.Round(Math.Clamp(value, -8, 8) * FeatureVector.One);
+        OutboxOf(decision.Scenario).Add(number => new Lesson(
+            number, before.Decision.At, null, [], [], [new RewardedItem(shown.Item, shown.Features, RewardType.Next, amount)])
+        {
+            Slate = SlateOfRewards(before.Decision),
+        });
+    }
+
+    private ImmutableArray<ShownItem> SlateOfRewards(Decision decision)
+        => _options.TeachingOf(decision.Scenario).WithSlates ? SlateOf(decision, withPropensities: true) : [];
+
+    private static ImmutableArray<ShownItem> SlateOf(Decision decision, bool withPropensities)
+        => [.. decision.Slate.Select(item => new ShownItem(item.Item, item.Features) { Propensity = withPropensities ? item.Propensity : 0 })];
+
+    // A page view after a long rest opens a session that its events are yet to tell of.
+    private long SessionAt(DateTimeOffset at) => Sessions + (NewestAt is not { } newest || at - newest > _options.SessionGap ? 1 : 0);
 
     // A touch teaches every scenario; a reward only the one whose decision earned it, in the same lesson.
     private void Teach(InteractionAccepted accepted)
@@ -246,7 +276,7 @@ public sealed class UserTimeline
                 .Select(reward => (Reward: reward, Shown: decision.Slate[reward.Position]))
                 .Select(pair => new RewardedItem(pair.Shown.Item, pair.Shown.Features, pair.Reward.Type, pair.Reward.Amount))
                 .ToImmutableArray();
-            OutboxOf(decision.Scenario).Add(number => new Lesson(number, decision.At, interaction.Id, [], [], rewarded));
+            OutboxOf(decision.Scenario).Add(number => new Lesson(number, decision.At, interaction.Id, [], [], rewarded) { Slate = SlateOfRewards(decision) });
         }
     }
 

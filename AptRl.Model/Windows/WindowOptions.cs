@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using AptRl.Model.Events;
+using AptRl.Model.Learning;
+
 namespace AptRl.Model.Windows;
 
 /// <summary>The bounds of what one user's timeline remembers. Everything is measured in event time.</summary>
@@ -36,6 +40,21 @@ public sealed record WindowOptions
 
     /// <summary>Lessons not yet taken by a learner that a user may hold; beyond it the user is busy. Default 512.</summary>
     public int OutboxMax { get; init; } = 512;
+
+    /// <summary>What differs between scenarios; one that is not in it has the defaults.</summary>
+    public ImmutableDictionary<ScenarioId, TeachingOptions> Scenarios { get; init; } = ImmutableDictionary<ScenarioId, TeachingOptions>.Empty;
+
+    /// <summary>How a scenario's learner is taught.</summary>
+    public TeachingOptions TeachingOf(ScenarioId scenario) => Scenarios.GetValueOrDefault(scenario, TeachingOptions.Default);
+
+    /// <summary>How long after a decision of a scenario a reward is joined.</summary>
+    public TimeSpan AttributionOf(ScenarioId scenario, RewardType type)
+    {
+        var rewards = TeachingOf(scenario).Rewards;
+        return type is RewardType.Cart or RewardType.Purchase
+            ? rewards.PurchaseAttribution ?? PurchaseAttribution
+            : rewards.ClickAttribution ?? ClickAttribution;
+    }
 
     /// <summary>These options, if they make sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A bound is not positive.</exception>

@@ -19,7 +19,10 @@ internal sealed class AptRlProcess : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    public static AptRlProcess Start(params string[] arguments)
+    public static AptRlProcess Start(params string[] arguments) => Start([], arguments);
+
+    /// <summary>With these variables in its environment.</summary>
+    public static AptRlProcess Start(IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
     {
         // Run by the test host, this process is dotnet; run by itself, it is not.
         var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
@@ -27,6 +30,11 @@ internal sealed class AptRlProcess : IDisposable
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "aptrl.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new AptRlProcess(Process.Start(start)!);

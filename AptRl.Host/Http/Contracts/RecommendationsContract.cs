@@ -44,6 +44,7 @@ internal sealed record RankBody(
 
 /// <summary>A slate, and what names the decision behind it.</summary>
 /// <param name="SeenThrough">Event time of the newest event that the state knew; null for a user without history.</param>
+/// <param name="PropensitiesEstimated">True where the propensities estimate what has no closed form (Thompson sampling); absent where they are exact.</param>
 internal sealed record RecommendAnswer(
     string RecommendationId,
     string ModelVersion,
@@ -52,7 +53,8 @@ internal sealed record RecommendAnswer(
     IReadOnlyList<SlateItem> Items,
     IReadOnlyList<FilteredCount> Filtered,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? SeenThrough,
-    Explanation? Explanation = null);
+    Explanation? Explanation = null,
+    bool? PropensitiesEstimated = null);
 
 /// <summary>One item of a slate.</summary>
 /// <param name="Position">From 0.</param>
@@ -65,13 +67,21 @@ internal sealed record SlateItem(string ItemId, int Position, float Score, doubl
 internal sealed record FilteredCount(string Filter, int Count);
 
 /// <summary>What the draw was made from: with it the decision can be drawn again.</summary>
-/// <param name="Gamma">Inverse-gap exploration parameter; null where the policy was greedy (infinite).</param>
+/// <param name="Gamma">Parameter of the rule of exploration; null where the policy was greedy (infinite).</param>
 /// <param name="RandomKey">Key of the counter-based generator, 16 hexadecimal digits.</param>
 /// <param name="Candidates">What could have been shown.</param>
+/// <param name="Exploration">The rule of exploration: <c>inverse-gap</c>, <c>softmax</c>, <c>thompson</c>, <c>linucb</c> or <c>epsilon-greedy</c>.</param>
+/// <param name="Floor">Least probability of each candidate at its stage.</param>
+/// <param name="Cap">Most probability of not showing the best that is left.</param>
+/// <param name="Orders">Of each draw of the posterior the candidates (from 0) that it puts first, as many as the slate has; Thompson sampling only.</param>
 internal sealed record Explanation(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Gamma,
     string RandomKey,
-    IReadOnlyList<ScoredCandidate> Candidates);
+    IReadOnlyList<ScoredCandidate> Candidates,
+    string Exploration,
+    double Floor,
+    double Cap,
+    IReadOnlyList<int>? Orders = null);
 
 /// <summary>A candidate and the score it was drawn by.</summary>
 internal sealed record ScoredCandidate(string ItemId, float Score);
@@ -79,6 +89,7 @@ internal sealed record ScoredCandidate(string ItemId, float Score);
 /// <summary>A decision with all that explains it and what came of it.</summary>
 /// <param name="Explanation">Absent in the stream, where it would be most of the bytes.</param>
 /// <param name="Rewards">Absent in the stream and in an export, which has the events that earned them.</param>
+/// <param name="PropensitiesEstimated">As in the answer.</param>
 internal sealed record RecommendationAudit(
     string RecommendationId,
     string User,
@@ -92,7 +103,8 @@ internal sealed record RecommendationAudit(
     IReadOnlyList<SlateItem> Items,
     IReadOnlyList<FilteredCount> Filtered,
     Explanation? Explanation = null,
-    IReadOnlyList<RewardFact>? Rewards = null);
+    IReadOnlyList<RewardFact>? Rewards = null,
+    bool? PropensitiesEstimated = null);
 
 /// <summary>A reward that a decision earned.</summary>
 /// <param name="Type"><c>click</c>, <c>cart</c>, <c>purchase</c>, <c>dismiss</c> or <c>leave</c>.</param>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using AptRl.Actors.Agents;
@@ -23,13 +24,19 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         Slate = [new Shown(Sample.Item("a"), 0.5f, 0.25, true, Features)],
         Candidates = [new Candidate(Sample.Item("a"), 0.5f)],
         Filters = [new Filtered("unavailable", 3)],
+        Rule = new ExplorationRule(ExplorationKind.Thompson, 0.125, 0.5),
+        Orders = [1, 2],
+        Value = 0.75,
     };
 
     private static readonly JoinedReward Reward = new(Decided.Id, 1, RewardType.Purchase, FeatureVector.One);
 
     private static readonly Lesson Learned = new(
         7, Sample.Noon, new EventId("e"), [new TouchedItem(Sample.Item("a"), Sample.Item("b"), InteractionKind.AddToCart, Sample.Noon, -7)],
-        [new ShownItem(Sample.Item("c"), Features)], [new RewardedItem(Sample.Item("d"), Features, RewardType.Purchase, -FeatureVector.One)]);
+        [new ShownItem(Sample.Item("c"), Features) { Propensity = 0.25 }], [new RewardedItem(Sample.Item("d"), Features, RewardType.Purchase, -FeatureVector.One)])
+    {
+        Slate = [new ShownItem(Sample.Item("c"), Features) { Propensity = 0.5 }],
+    };
 
     // No value in them is a default, so that one which is not written is noticed.
     private static readonly object[] Examples =
@@ -43,7 +50,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         new LessonsSettled(Sample.Home, 7),
         new UserTimelineImage(
             Sample.Ann, [new Touch(new EventId("e"), Sample.Item("a"), InteractionKind.ViewItem, Sample.Noon)], [new EventId("e")],
-            [new RememberedDecision(Decided, [new RewardBy(Reward, new EventId("e"))])], [new OutboxImage(Sample.Home, 9, 6, [Learned])],
+            [new RememberedDecision(Decided, [new RewardBy(Reward, new EventId("e"))], 22)], [new OutboxImage(Sample.Home, 9, 6, [Learned])],
             Sample.Noon, "session", 1, 2, 3, 4),
         new LessonsLearned([new LessonOf(Sample.Ann, Learned)], [new UserId("bob")], true),
         new LearnerSnapshot(
@@ -52,7 +59,10 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
                 1, 2, 3, 4, 5, [(6, new RidgeStatistics(Sums(RidgeStatistics.GramLength), Sums(RidgeStatistics.RewardTypes * FeatureVector.Length), 5))], [(Sample.Item("a"), 7, 8)],
                 [(9, [KeyValuePair.Create(Sample.Item("a"), 10)])], new LiveSessionsImage(
                     [Sample.Item("a"), Sample.Item("b")], 11, Sample.Noon, [new OpenSession(-12, 13, Sample.Item("c"), Sample.Noon)],
-                    new SessionMemoryImage(new SessionIndexImage(14, 15, 16, [[1, 2], [3]]), new CoVisitationImage([new CoVisitsImage(17, 18, [(19, 20)])], 21)))),
+                    new SessionMemoryImage(new SessionIndexImage(14, 15, 16, [[1, 2], [3]]), new CoVisitationImage([new CoVisitsImage(17, 18, [(19, 20)])], 21))))
+            {
+                ActorCritic = new ActorCriticImage([1.5], [2.5], [3.5], [4.5]),
+            },
             [KeyValuePair.Create(Sample.Ann, 12L)], 13),
         new ItemsUpserted([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
         new CatalogueSnapshot([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
@@ -98,7 +108,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
     {
         var facts = ApprovedFile.Lines("journal-bytes-before-sessions.txt")
             .Select(line => line.Split(' ')).ToDictionary(words => words[1], words => Convert.FromHexString(words[2]));
-        var old = Learned with { Touched = [Learned.Touched[0] with { Session = null }] };
+        var old = Learned with { Touched = [Learned.Touched[0] with { Session = null }], Shown = [new ShownItem(Sample.Item("c"), Features)], Slate = [] };
         Assert.Equal(Tell(new LessonsLearned([new LessonOf(Sample.Ann, old)], [new UserId("bob")], true)), Tell(_serializer.FromBinary(facts["LL"], "LL")));
         Assert.Equal(Tell(old), Tell(((UserTimelineImage)_serializer.FromBinary(facts["UT"], "UT")).Outboxes[0].Lessons[0]));
         var fault = Assert.Throws<SerializationException>(() => _serializer.FromBinary(facts["LR"], "LR"));
@@ -125,6 +135,6 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
             UserId or ItemId or EventId or ScenarioId or DecisionId => [$"{path} = {value}"],
             IEnumerable many => many.Cast<object?>().SelectMany((one, index) => Tell(one, $"{path}[{index}]")).Prepend($"{path} has {many.Cast<object?>().Count()}"),
             System.Runtime.CompilerServices.ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(index => Tell(tuple[index], $"{path}.{index}")),
-            _ => value.GetType().GetProperties().SelectMany(property => Tell(property.GetValue(value), $"{path}.{property.Name}")),
+            _ => value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property => Tell(property.GetValue(value), $"{path}.{property.Name}")),
         };
 }

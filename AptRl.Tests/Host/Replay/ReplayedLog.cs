@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AptRl.Model.Events;
 using AptRl.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace AptRl.Tests.Host.Replay;
@@ -34,8 +35,9 @@ public sealed class ReplayedLog : IAsyncLifetime
         Killed = await ReplayedRun.MakeAsync(
             log, FolderOf("killed"),
             [(0, chance.Next(300)), (256 * (1 + chance.Next(2)), chance.Next(300)), (256 * (3 + chance.Next(2)), chance.Next(300))]);
-        KilledInOrder = await ReplayedRun.MakeAsync(
-            log, FolderOf("in-order"), [(0, chance.Next(500)), (256 * (1 + chance.Next(4)), chance.Next(500))], "--ordered");
+
+        // Each kill comes at once after a drawn write of the journal.
+        KilledInOrder = await ReplayedRun.MakeAtWritesAsync(log, FolderOf("in-order"), [1 + chance.Next(300), 600 + chance.Next(2_000)], "--ordered");
     }
 
     public ValueTask DisposeAsync()
@@ -79,14 +81,27 @@ internal sealed record ReplayedRun(string Folder, int Kills, string Outcome, byt
     /// <summary>Replays the log; kills the program once for each entry when the cursor is past the line and the delay is over, and starts it again.</summary>
     public static async Task<ReplayedRun> MakeAsync(string log, string folder, (int Line, int DelayMs)[] kills, params string[] more)
     {
+        return await MakeAsync(
+            log, folder,
+            [.. kills.Select(kill => (
+                (Func<bool>)(() => kill.Line == 0 ? File.Exists(Path.Combine(folder, "journal.db-wal")) : LinesDone(folder) >= kill.Line), kill.DelayMs))],
+            more);
+    }
+
+    /// <summary>Replays the log; kills the program once for each entry as soon as the journal has that many writes, and starts it again.</summary>
+    public static Task<ReplayedRun> MakeAtWritesAsync(string log, string folder, int[] writes, params string[] more)
+        => MakeAsync(log, folder, [.. writes.Select(write => ((Func<bool>)(() => WritesDone(folder) >= write), 0))], more);
+
+    private static async Task<ReplayedRun> MakeAsync(string log, string folder, (Func<bool> IsDue, int DelayMs)[] kills, string[] more)
+    {
         string[] arguments = ["replay", "--input", log, "--data-dir", folder, .. more];
         var killed = 0;
-        foreach (var (line, delay) in kills)
+        foreach (var (isDue, delay) in kills)
         {
             using var program = AptRlProcess.Start(arguments);
-            while (!program.HasEnded && (line == 0 ? !File.Exists(Path.Combine(folder, "journal.db-wal")) : LinesDone(folder) < line))
+            while (!program.HasEnded && !isDue())
             {
-                await Task.Delay(5);
+                await Task.Delay(2);
             }
 
             await Task.Delay(delay);
@@ -104,6 +119,28 @@ internal sealed record ReplayedRun(string Folder, int Kills, string Outcome, byt
 
     private static int LinesDone(string folder)
         => File.Exists(Path.Combine(folder, "replay.cursor.json")) ? (int)JsonNode.Parse(Read(folder, "replay.cursor.json"))!["Read"]! : 0;
+
+    private static long WritesDone(string folder)
+    {
+        var file = Path.Combine(folder, "journal.db");
+        if (!File.Exists(file) || new FileInfo(file).Length == 0)
+        {
+            return 0;
+        }
+
+        try
+        {
+            using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT coalesce(max(ordering), 0) FROM journal";
+            return (long)command.ExecuteScalar()!;
+        }
+        catch (SqliteException)
+        {
+            return 0; // the table is not there yet
+        }
+    }
 
     // The report without what depends on the machine.
     private static string OutcomeOf(string folder)

@@ -12,6 +12,7 @@ public sealed class DecisionMakerTests
 {
     private static readonly ScenarioOptions Items = new() { Id = Sample.Home, Count = 3, CountMax = 10 };
     private static readonly LinearPolicy Blank = new Learner(new LearnerOptions()).Policy();
+    private static readonly LinearPolicy Learned = PolicyOfAFewClicks();
 
     [Fact]
     public void A_new_user_of_a_new_shop_gets_a_slate_from_what_the_encoder_knows()
@@ -22,16 +23,47 @@ public sealed class DecisionMakerTests
         Assert.Null(decision.SeenThrough);
     }
 
-    [Fact]
-    public void A_logged_decision_can_be_drawn_again()
+    [Theory]
+    [InlineData(ExplorationKind.InverseGap)]
+    [InlineData(ExplorationKind.Softmax)]
+    [InlineData(ExplorationKind.Thompson)]
+    [InlineData(ExplorationKind.LinUcb)]
+    [InlineData(ExplorationKind.EpsilonGreedy)]
+    public void A_logged_decision_can_be_drawn_again(ExplorationKind kind)
     {
+        var scenario = Items with { Exploring = new ExplorationOptions { Kind = kind, Floor = 0.001, Cap = 0.8 } };
         for (var request = 0; request < 20; request++)
         {
-            var decision = DecisionMaker.Decide(Items, Asked($"{request}"), Blank, Catalogue.Empty, new Space(50));
+            var decision = DecisionMaker.Decide(scenario, Asked($"{request}"), Learned, Catalogue.Empty, new Space(50));
             var again = DecisionMaker.Redraw(decision);
+            Assert.Equal((kind, kind is ExplorationKind.Thompson), (decision.Rule.Kind, decision.IsEstimated));
             Assert.Equal(decision.Slate.Select(shown => shown.Item), again.Select(drawn => decision.Candidates[drawn.Candidate].Item));
             Assert.Equal(decision.Slate.Select(shown => shown.Propensity), again.Select(drawn => drawn.Propensity));
         }
+    }
+
+    [Fact]
+    public void Thompson_believes_by_the_posterior()
+    {
+        // A was shown 100 times and clicked 50, b never: with λ = 10 and orthogonal features θ = (0.2·50/110, 0) = (0.0909, 0)
+        // and the widths are σ/√110 and σ/√10. P(b better) = P(N(0, σ²(1/110 + 1/10)) > 0.0909) = P(z > 0.0909/0.330) = 0.391 at σ = 1.
+        var learner = new Learner(new LearnerOptions());
+        var (a, b) = (Sample.Features((0, 1)), Sample.Features((1, 1)));
+        for (var i = 1; i <= 100; i++)
+        {
+            learner.Learn(Sample.Shown(i, 0, ("a", a)));
+        }
+
+        for (var i = 101; i <= 150; i++)
+        {
+            learner.Learn(Sample.Rewarded(i, 0, "a", a));
+        }
+
+        learner.Advance();
+        var features = new float[2 * FeatureVector.Length];
+        (features[0], features[FeatureVector.Length + 1]) = (1, 1);
+        var orders = PosteriorOrders.Of(learner.Policy(), features, 1, 20_000, 1, new Chance(3));
+        Assert.InRange(orders.Count(first => first == 1) / 20_000.0, 0.391 - 0.014, 0.391 + 0.014); // four standard errors
     }
 
     [Fact]
@@ -140,6 +172,20 @@ public sealed class DecisionMakerTests
         Assert.Equal(ScenarioOptions.Uniform, decision.Policy);
         var count = decision.Candidates.Length;
         Assert.Equal([1.0 / count, 1.0 / (count - 1), 1.0 / (count - 2)], decision.Slate.Select(shown => Math.Round(shown.Propensity, 12)).Select((p, i) => Math.Abs(p - 1.0 / (count - i)) < 1e-9 ? 1.0 / (count - i) : p));
+    }
+
+    private static LinearPolicy PolicyOfAFewClicks()
+    {
+        var learner = new Learner(new LearnerOptions());
+        for (var i = 0; i < 40; i++)
+        {
+            var features = Sample.Features((i % 3, 1), (44, 1), (47, 1));
+            learner.Learn(Sample.Shown(2 * i + 1, i, ($"i{i}", features)));
+            learner.Learn(Sample.Rewarded(2 * i + 2, i, $"i{i}", features, i % 3 == 0 ? RewardType.Click : RewardType.Dismiss));
+        }
+
+        learner.Advance();
+        return learner.Policy();
     }
 
     private static DecisionContext Asked(string request, ImmutableArray<Touch> window = default)
