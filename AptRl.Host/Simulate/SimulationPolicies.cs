@@ -46,6 +46,7 @@ internal static class SimulationPolicies
         // Discount 0: the control of the row after it.
         AptRl("aptrl", "inverse gap weighting on the learned head, the next click alone", Scenario),
         AptRl("aptrl-discounted", "the same with temporal differences, discount 0.5", Scenario with { Learner = Clicks with { Discount = 0.5 } }),
+        new("informed", "knows all but what the session is about, and infers it", false, opening => new InformedShopkeeper(opening.Shop)),
         new("oracle", "best slate for the next click, by the truth", false, opening => new OracleShopkeeper(opening.Shop, farSighted: false)),
         new("oracle-far-sighted", "best known slate for the clicks of the session, by the truth", false, opening => new OracleShopkeeper(opening.Shop, farSighted: true)),
     ];
