@@ -38,11 +38,20 @@ internal static class SimulationPolicies
         AptRl("linucb", "contextual bandit with optimism", Scenario with { Exploration = NoExploration, Optimism = 0.3 }),
         AptRl("aptrl-shuffled", "control: aptrl with each reward given to a random item shown", Scenario, shuffled: true),
 
-        // Discount 0. A learner with a discount above 0 is the row after this one.
-        AptRl("aptrl", "inverse gap weighting on the learned head", Scenario),
+        AptRl("epsilon-greedy", "contextual bandit that tries anything now and then", Exploring(ExplorationKind.EpsilonGreedy)),
+        AptRl("thompson", "contextual bandit that draws from its posterior", Exploring(ExplorationKind.Thompson)),
+        AptRl("softmax", "Plackett-Luce over values", Exploring(ExplorationKind.Softmax)),
+        AptRl("actor-critic", "policy gradient with the top-K correction", Scenario with { Learner = Clicks with { Kind = LearnerKind.ActorCritic } }),
+
+        // Discount 0: the control of the row after it.
+        AptRl("aptrl", "inverse gap weighting on the learned head, the next click alone", Scenario),
+        AptRl("aptrl-discounted", "the same with temporal differences, discount 0.5", Scenario with { Learner = Clicks with { Discount = 0.5 } }),
+        new("informed", "knows all but what the session is about, and infers it", false, opening => new InformedShopkeeper(opening.Shop)),
         new("oracle", "best slate for the next click, by the truth", false, opening => new OracleShopkeeper(opening.Shop, farSighted: false)),
         new("oracle-far-sighted", "best known slate for the clicks of the session, by the truth", false, opening => new OracleShopkeeper(opening.Shop, farSighted: true)),
     ];
+
+    private static ScenarioOptions Exploring(ExplorationKind kind) => Scenario with { Exploring = new ExplorationOptions { Kind = kind } };
 
     private static SimulationPolicy Batches(string name, string words, IRecipe recipe, bool acrossSessions = true)
         => new(name, $"{words}, fitted in batches", false, opening => new RecipeShopkeeper(

@@ -20,8 +20,8 @@ public sealed record ShopRunOptions
     /// <summary>Interactions of before the shop had recommendations, which every shopkeeper hears first. Default 40,000.</summary>
     public int History { get; init; } = 40_000;
 
-    /// <summary>What each kind of reward is worth, by <see cref="RewardType"/>. Default: as learners weigh them.</summary>
-    public IReadOnlyList<double> RewardWeights { get; init; } = [.. new LearnerOptions().RewardWeights];
+    /// <summary>What each kind of reward is worth in the report, by <see cref="RewardType"/>. Default click 0.2, cart 0.5, purchase 1, dismiss -0.5, leave -0.2.</summary>
+    public IReadOnlyList<double> RewardWeights { get; init; } = [0.2, 0.5, 1.0, -0.5, -0.2];
 
     /// <summary>Points of a curve at most: page views are put together in so many steps. Default 200.</summary>
     public int Steps { get; init; } = 200;

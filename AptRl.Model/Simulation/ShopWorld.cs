@@ -20,12 +20,16 @@ internal sealed class ShopWorld
     // A click takes a look, and some looks are not at the item: nothing is clicked more than every other time it is looked at.
     internal const double AttractionMax = 0.5;
 
+    // What a shopper comes across without us is of the session's category so often; otherwise it is just popular.
+    internal const double AboutIntent = 0.8;
+
     private readonly float[][] _categories;
     private readonly int[][] _segments;
     private readonly int[] _categoryOf;
     private readonly int[][] _itemsOf;
     private readonly WeightedDraw _popular;
     private readonly WeightedDraw[] _popularOf;
+    private readonly double[] _popularityOf;
     private readonly Dictionary<ItemId, int> _indices;
     private readonly Chance _chance;
 
@@ -52,6 +56,8 @@ internal sealed class ShopWorld
         (Catalogue, _categories, _segments, _categoryOf, _chance, Popularity) = (catalogue, categories, segments, categoryOf, chance, popularity);
         _itemsOf = [.. Enumerable.Range(0, categories.Length).Select(category
             => Enumerable.Range(0, items.Length).Where(item => categoryOf[item] == category).ToArray())];
+        _popularityOf = [.. _itemsOf.Select(its => its.Sum(item => popularity[item]))];
+        PopularityOfAll = popularity.Sum();
         _popular = new WeightedDraw(popularity);
         _popularOf = [.. _itemsOf.Select(its => new WeightedDraw(its.Select(item => popularity[item])))];
         _indices = Catalogue.Select((item, index) => (item.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
@@ -68,6 +74,12 @@ internal sealed class ShopWorld
 
     /// <summary>How often each item is come across without us, up to a factor.</summary>
     public double[] Popularity { get; }
+
+    /// <summary>Popularity of all items of a category.</summary>
+    public double PopularityOf(int category) => _popularityOf[category];
+
+    /// <summary>Popularity of all items.</summary>
+    public double PopularityOfAll { get; }
 
     /// <summary>Length of the noise that tastes have beside the categories that they prefer.</summary>
     public double TasteNoise { get; init; } = 0.4;
@@ -112,7 +124,7 @@ internal sealed class ShopWorld
     /// <summary>An item that a shopper comes across without us: of the session's category, or just popular.</summary>
     public int DrawItem(Taste taste, int intent, ref Chance chance)
     {
-        var about = chance.NextDouble() < 0.8;
+        var about = chance.NextDouble() < AboutIntent;
         var item = 0;
         for (var attempt = 0; attempt < 8; attempt++)
         {

@@ -252,9 +252,21 @@ public sealed class SimulatedShop
         return _logits;
     }
 
-    private void Score(Shopper shopper, PageView view)
+    /// <summary>What a shopper likes at a moment.</summary>
+    internal Taste TasteOf(UserId user, DateTimeOffset at) => _shoppers[user].TasteAt(at, _drift);
+
+    /// <summary>Attractions of all items if the session of an open page view were about this category, [N].</summary>
+    internal double[] AttractionsIn(PageView view, int category)
     {
-        _world.Logits(shopper.TasteAt(view.At, _drift), shopper.Intent, FashionMoved(view.At), _logits);
+        Score(Looking(view), view, category);
+        return Array.ConvertAll(_logits, logit => ShopWorld.Attraction(logit));
+    }
+
+    private void Score(Shopper shopper, PageView view) => Score(shopper, view, shopper.Intent);
+
+    private void Score(Shopper shopper, PageView view, int intent)
+    {
+        _world.Logits(shopper.TasteAt(view.At, _drift), intent, FashionMoved(view.At), _logits);
         foreach (var item in shopper.Seen)
         {
             _logits[item] -= (float)shopper.SatiationOf(item, view.At);

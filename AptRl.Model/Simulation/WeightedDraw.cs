@@ -13,6 +13,9 @@ internal sealed class WeightedDraw
         _cumulative = [.. weights.Select(weight => sum += weight)];
     }
 
+    /// <summary>Probability of an index.</summary>
+    public double ShareOf(int index) => (_cumulative[index] - (index == 0 ? 0 : _cumulative[index - 1])) / _cumulative[^1];
+
     public int Draw(ref Chance chance)
     {
         var found = Array.BinarySearch(_cumulative, chance.NextDouble() * _cumulative[^1]);

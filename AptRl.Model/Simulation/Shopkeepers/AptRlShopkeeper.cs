@@ -16,6 +16,7 @@ namespace AptRl.Model.Simulation.Shopkeepers;
 public sealed class AptRlShopkeeper : IShopkeeper
 {
     private readonly AptRlShopkeeperOptions _options;
+    private readonly WindowOptions _windows;
     private readonly ScenarioOptions _scenario;
     private readonly EncoderModel _encoder;
     private readonly IItemSpace _space;
@@ -38,6 +39,11 @@ public sealed class AptRlShopkeeper : IShopkeeper
         (_space, _catalogue) = (new ItemSpace(encoder), Catalogue.Empty.With(catalogue));
         _learner = new Learner(_scenario.Learner);
         _policy = _learner.Policy();
+        _windows = options.Window with
+        {
+            Scenarios = options.Window.Scenarios.SetItem(
+                _scenario.Id, new TeachingOptions(_scenario.Learner.Rewards, _scenario.Learner.Kind is LearnerKind.ActorCritic)),
+        };
         _taught = [_scenario.Id];
         _shuffled = options.ShuffleRewards ? new ShuffledRewards(new Chance(options.Seed).Split("shuffled rewards")) : null;
     }
@@ -101,7 +107,7 @@ public sealed class AptRlShopkeeper : IShopkeeper
     {
         if (!_timelines.TryGetValue(user, out var timeline))
         {
-            _timelines[user] = timeline = new UserTimeline(user, _options.Window);
+            _timelines[user] = timeline = new UserTimeline(user, _windows);
         }
 
         return timeline;
