@@ -1,6 +1,7 @@
 namespace AptRl.Model.Segments;
 
 /// <summary>Names a segment by what distinguishes it: at most three of its behaviours, those furthest from the average first.</summary>
+/// <remarks>Of those that are about equally far, to a tenth, the one that comes first in <see cref="Behaviour"/>.</remarks>
 internal static class BehaviourNames
 {
     // In standard deviations of users: nearer than this to the average is no distinction.
@@ -32,7 +33,7 @@ internal static class BehaviourNames
     private static string[] Ordered(double[] distances)
         => [.. Enumerable.Range(0, distances.Length)
             .Where(behaviour => Math.Abs(distances[behaviour]) >= LeastDistance)
-            .OrderByDescending(behaviour => Math.Abs(distances[behaviour]))
+            .OrderByDescending(behaviour => Math.Round(Math.Abs(distances[behaviour]), 1))
             .Select(behaviour => distances[behaviour] > 0 ? Phrases[behaviour].Much : Phrases[behaviour].Little)];
 
     private static string Join(string[] phrases, int count) => phrases.Length == 0 ? Average : string.Join(", ", phrases.Take(count));
