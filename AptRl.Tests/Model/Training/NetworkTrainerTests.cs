@@ -37,6 +37,8 @@ public sealed class NetworkTrainerTests : IDisposable
     [InlineData("targets ahead")]
     [InlineData("binary")]
     [InlineData("generalized binary")]
+    [InlineData("recency mask")]
+    [InlineData("a sample without correction")]
     [InlineData("a step size that stays")]
     public void In_a_circle_the_next_item_is_known_under_every_option(string option)
     {
@@ -50,6 +52,8 @@ public sealed class NetworkTrainerTests : IDisposable
             "label smoothing of a sample" => sampled with { LabelSmoothing = .1 },
             "batch negatives" => sampled with { BatchNegatives = 240 },
             "recency" => plain with { Recency = .5 },
+            "recency mask" => plain with { RecencyMask = .3 },
+            "a sample without correction" => sampled with { Uncorrected = true },
             "targets ahead" => plain with { TargetsAhead = 2 },
             "binary" => plain with { Loss = LossKind.Binary },
             "generalized binary" => plain with { Loss = LossKind.GeneralizedBinary, Negatives = 16 },
