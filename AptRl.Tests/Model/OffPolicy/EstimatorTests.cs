@@ -13,7 +13,7 @@ public sealed class EstimatorTests
     // r, w down to here, position-wise w, Q̂ of what was shown, Σ π Q̂.
     private static readonly WeighedSlate[] Slates =
     [
-        new([new(1, 2, 1.5, 0.5, 0.6), new(0, 1, 0.5, 0.2, 0.3)]),
+        new([new(1, 2, 1.25, 0.5, 0.6), new(0, 1, 0.5, 0.2, 0.3)]),
         new([new(0, 0.5, 0.8, 0.4, 0.5), new(1, 1.5, 2, 0.6, 0.7)]),
     ];
 
@@ -58,7 +58,7 @@ public sealed class EstimatorTests
         Assert.Equal((1 + 1.5) / 2, Value(new SlateInversePropensity(), Slates), 14);
 
         // The reward of the first slate stands first, of the second second.
-        Assert.Equal((1.5 + 2) / 2, Value(new PositionInversePropensity(), Slates), 14);
+        Assert.Equal((1.25 + 2) / 2, Value(new PositionInversePropensity(), Slates), 14);
         Assert.Equal((2 + 1.5) / 2, Value(new CascadeInversePropensity(), Slates), 14);
         Assert.Equal(2 / 2.5 + 1.5 / 2.5, Value(new SelfNormalisedCascade(2), Slates), 14);
         Assert.Equal((0.6 + 0.5) / 2, Value(new SlateDirectMethod(), Slates), 14);
