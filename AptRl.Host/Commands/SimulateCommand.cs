@@ -150,28 +150,7 @@ internal static class SimulateCommand
             }
         }
 
-        IReadOnlyList<PolicySummary> summaries = [];
-        error.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(progress =>
-            {
-                var bars = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
-                var gate = new Lock();
-                summaries = new SimulationRun(options, ShopEncoder.CacheFolder()).Run(
-                    (name, share) =>
-                    {
-                        lock (gate)
-                        {
-                            if (!bars.TryGetValue(name, out var bar))
-                            {
-                                bars.Add(name, bar = progress.AddTask(name, maxValue: 1));
-                            }
-
-                            bar.Value = share;
-                        }
-                    },
-                    cancellation);
-            });
+        var summaries = RunAll(options, error, cancellation);
         SimulationTable.Print(arguments.InvocationConfiguration.Output, options, summaries);
         if (arguments.GetValue(JsonFile) is { } json)
         {
@@ -184,6 +163,42 @@ internal static class SimulateCommand
         }
 
         return Cli.Done;
+    }
+
+    private static IReadOnlyList<PolicySummary> RunAll(SimulationOptions options, IAnsiConsole error, CancellationToken cancellation)
+    {
+        IReadOnlyList<PolicySummary> summaries = [];
+        try
+        {
+            error.Progress()
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(progress =>
+                {
+                    var bars = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
+                    var gate = new Lock();
+                    summaries = new SimulationRun(options, ShopEncoder.CacheFolder()).Run(
+                        (name, share) =>
+                        {
+                            lock (gate)
+                            {
+                                if (!bars.TryGetValue(name, out var bar))
+                                {
+                                    bars.Add(name, bar = progress.AddTask(name, maxValue: 1));
+                                }
+
+                                bar.Value = share;
+                            }
+                        },
+                        cancellation);
+                });
+        }
+        catch (OperationCanceledException)
+        {
+            throw new UserErrorException(
+                options.RunsFolder is null ? "stopped" : $"stopped: the runs that were done are in {options.RunsFolder}, the same command with --resume goes on");
+        }
+
+        return summaries;
     }
 
     private static SimulationOptions OptionsOf(IReadOnlyList<SimulationPolicy> policies, ParseResult arguments, CancellationToken cancellation)

@@ -14,7 +14,10 @@ internal static class SimulationPlot
 
     public static void Save(string path, SimulationOptions options, IReadOnlyList<PolicySummary> policies)
     {
-        var (share, regret) = (Empty("Share of the oracle's clicks", options), Empty("Regret: expected clicks missed so far", options));
+        var both = new Multiplot();
+        both.AddPlots(2);
+        var share = Prepared(both.GetPlot(0), "Share of the oracle's clicks", options);
+        var regret = Prepared(both.GetPlot(1), "Regret: expected clicks missed so far", options);
         var palette = new ScottPlot.Palettes.Category20();
         for (var at = 0; at < policies.Count; at++)
         {
@@ -25,23 +28,19 @@ internal static class SimulationPlot
         }
 
         share.Axes.SetLimitsY(0, 1.05);
-        var both = new Multiplot();
-        both.AddPlot(share);
-        both.AddPlot(regret);
         both.SavePng(path, Width, Height);
     }
 
-    private static Plot Empty(string title, SimulationOptions options)
+    private static Plot Prepared(Plot plot, string title, SimulationOptions options)
     {
-        var plot = new Plot();
         plot.Title(title);
         plot.XLabel("decisions");
-        plot.ShowLegend(Alignment.UpperLeft, Orientation.Vertical);
-        plot.Legend.FontSize = 10;
+        plot.ShowLegend(Edge.Right);
+        plot.Legend.FontSize = 11;
         if (options.Run.DriftAfter is { } drift)
         {
             var mark = plot.Add.VerticalLine(drift, 1, Colors.Gray, LinePattern.Dashed);
-            mark.LabelText = "tastes move";
+            mark.LegendText = "tastes move";
         }
 
         return plot;

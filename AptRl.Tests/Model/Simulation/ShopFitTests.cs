@@ -1,3 +1,4 @@
+using System.Globalization;
 using AptRl.Model.Datasets;
 using AptRl.Model.Events;
 using AptRl.Model.Recommenders;
@@ -30,7 +31,7 @@ public sealed class ShopFitTests
         // Sessions of 4 views that end after each turn with 0.25 have 4 turns: 1 + 4x = 4, x = 0.75, p = 0.75/1.75.
         Assert.Equal(0.75 / 1.75, fit.BrowseMore(0.25), 12);
         Assert.Equal(Enumerable.Range(0, 20), fit.Segments.SelectMany(segment => segment).Order());
-        var together = Enumerable.Range(0, 60).Select(place => (Group: int.Parse(fit.Items[place].Value[1..], System.Globalization.CultureInfo.InvariantCulture) / 3, Category: fit.CategoryOf[place]))
+        var together = Enumerable.Range(0, 60).Select(place => (Group: int.Parse(fit.Items[place].Value[1..], CultureInfo.InvariantCulture) / 3, Category: fit.CategoryOf[place]))
             .GroupBy(item => item.Group).Count(group => group.Select(item => item.Category).Distinct().Count() == 1);
         Assert.True(together >= 16, $"{together} of 20 groups are whole in one category");
 
