@@ -75,6 +75,15 @@ internal sealed class SequenceBatch
         }
     }
 
+    /// <summary>Gives every row another number.</summary>
+    internal void Rename(Func<long, long> name)
+    {
+        for (var i = 0; i < _rows.Length; i++)
+        {
+            _rows[i] = name(_rows[i]);
+        }
+    }
+
     /// <summary>The batch as tensors: rows, kinds and gaps [B, T], pair buckets [B, T, T]; the caller's scope disposes them.</summary>
     internal (Tensor Rows, Tensor Kinds, Tensor Gaps, Tensor Pairs) ToTensors()
         => (tensor(_rows, [Count, Length]), tensor(_kinds, [Count, Length]), tensor(_gaps, [Count, Length]),

@@ -45,13 +45,12 @@ internal sealed class SequenceEncoder : SequenceNetwork
         Draw(new Chance(seed));
     }
 
-    /// <summary>The item table: [rows, D].</summary>
-    internal Parameter ItemTable => _items.weight!;
+    internal override Parameter ItemTable => _items.weight!;
 
     internal override double Temperature => _options.Temperature;
 
     /// <summary>Of length 1, like the states.</summary>
-    internal override Tensor ItemVectors(Tensor? rows) => (rows is null ? ItemTable : _items.forward(rows)).Unit();
+    internal override Tensor ItemVectors(Tensor? rows) => base.ItemVectors(rows).Unit();
 
     /// <returns>[B, T, D], each vector of length 1; the caller disposes it.</returns>
     public override Tensor forward(SequenceBatch batch)
@@ -60,7 +59,7 @@ internal sealed class SequenceEncoder : SequenceNetwork
         var (rows, kinds, gaps, pairs) = batch.ToTensors();
 
         // Of one length, as scores see them: how often an item was met must not decide how loudly it speaks.
-        var items = _items.forward(rows).Unit().Times(Math.Sqrt(_options.Width) / 2);
+        var items = Vectors(rows).Unit().Times(Math.Sqrt(_options.Width) / 2);
         var stream = Dropped(items.Plus(_kinds.forward(kinds)).Plus(_gaps.forward(gaps)), _options.InputDropout);
         var keep = Keep(2 * _options.Layers, stream.shape);
         for (var layer = 0; layer < _blocks.Count; layer++)

@@ -1,5 +1,6 @@
 using AptRl.Model.Events;
 using AptRl.Model.Native;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AptRl.Model.Encoding;
@@ -19,11 +20,21 @@ internal abstract class SequenceNetwork(string name, int window) : nn.Module<Seq
     /// <summary>What products of state and item are divided by.</summary>
     internal virtual double Temperature => 1;
 
+    /// <summary>The item table: [rows, D], input and output (tied).</summary>
+    internal abstract Parameter ItemTable { get; }
+
+    /// <summary>What is added to the score of each row: [rows]; null for nothing.</summary>
+    internal virtual Parameter? ItemBiasTable => null;
+
+    /// <summary>In training, the rows that a step needs, in place of the whole tables: what is called a row then is a place among them.</summary>
+    internal virtual ItemRows? Page { get; set; }
+
     /// <summary>Vectors of items as scores use them: [rows, D], of these rows or of all.</summary>
-    internal abstract Tensor ItemVectors(Tensor? rows);
+    internal virtual Tensor ItemVectors(Tensor? rows) => rows is null ? ItemTable : Vectors(rows);
 
     /// <summary>What is added to the scores of these rows, or of all: [rows]; null for nothing.</summary>
-    internal virtual Tensor? ItemBias(Tensor? rows) => null;
+    internal Tensor? ItemBias(Tensor? rows)
+        => ItemBiasTable is not { } biases ? null : rows is null ? biases : (Page?.Biases ?? biases).index_select(0, rows);
 
     /// <summary>The states of whole windows, side by side: [B · D] numbers.</summary>
     /// <remarks>Always padded to the full window: with one shape per user, the library takes one path for every user.</remarks>
@@ -39,6 +50,10 @@ internal abstract class SequenceNetwork(string name, int window) : nn.Module<Seq
 
         return forward(batch).select(1, window - 1).contiguous().data<float>().ToArray();
     }
+
+    /// <summary>What stands in the item table: [shape of the rows, D].</summary>
+    protected Tensor Vectors(Tensor rows)
+        => (Page?.Vectors ?? ItemTable).index_select(0, rows.reshape(-1)).view([.. rows.shape, ItemTable.shape[1]]);
 
     /// <summary>In training, leaves a share out and scales the rest up; elsewhere nothing happens.</summary>
     protected Tensor Dropped(Tensor input, double share)

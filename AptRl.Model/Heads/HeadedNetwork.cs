@@ -1,5 +1,6 @@
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
+using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -20,6 +21,14 @@ internal abstract class HeadedNetwork : SequenceNetwork
         => _encoder = new SequenceEncoder(shape, rows, seed);
 
     internal override double Temperature => _encoder.Temperature;
+
+    internal override Parameter ItemTable => _encoder.ItemTable;
+
+    internal override ItemRows? Page
+    {
+        get => _encoder.Page;
+        set => _encoder.Page = value;
+    }
 
     internal override Tensor ItemVectors(Tensor? rows) => _encoder.ItemVectors(rows);
 

@@ -24,12 +24,18 @@ internal sealed class KindLoss : IBatchLoss
     }
 
     /// <inheritdoc/>
-    public Tensor Of(Tensor states, TrainingBatch batch, Chance chance)
+    public bool ScoresAll => _nextItem.ScoresAll;
+
+    /// <inheritdoc/>
+    public (long[] Rows, float[] Corrections) Draw(long[] targets, Chance chance) => _nextItem.Draw(targets, chance);
+
+    /// <inheritdoc/>
+    public Tensor Of(Tensor states, TrainingBatch batch, (long[] Rows, float[] Corrections) negatives, Chance chance)
     {
         using var scope = NewDisposeScope();
         var wanted = NextItemLoss.Wanted(states, batch);
         var kinds = tensor(Array.ConvertAll(batch.Touches, touch => Math.Min((long)_kinds[touch], Token.Kinds - 1)));
         var surprise = functional.cross_entropy(_network.Kinds(wanted), kinds, reduction: nn.Reduction.None);
-        return _nextItem.Each(wanted, batch, chance).Plus(surprise.Times(KindWeight)).mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
+        return _nextItem.Each(wanted, batch, negatives).Plus(surprise.Times(KindWeight)).mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
     }
 }

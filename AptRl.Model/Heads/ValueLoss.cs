@@ -54,21 +54,28 @@ internal sealed class ValueLoss : IBatchLoss
     private bool HasNegatives => _options.NegativeActions > 0;
 
     /// <inheritdoc/>
-    public Tensor Of(Tensor states, TrainingBatch batch, Chance chance)
+    /// <remarks>The best action may be any.</remarks>
+    public bool ScoresAll => true;
+
+    /// <inheritdoc/>
+    public (long[] Rows, float[] Corrections) Draw(long[] targets, Chance chance) => _nextItem.Draw(targets, chance);
+
+    /// <inheritdoc/>
+    public Tensor Of(Tensor states, TrainingBatch batch, (long[] Rows, float[] Corrections) negatives, Chance chance)
     {
         using var scope = NewDisposeScope();
         var wanted = NextItemLoss.Wanted(states, batch);
         var weights = tensor(batch.Weights);
         if (_options.Target is ValueTarget.NextItem)
         {
-            return NextItemTwice(wanted, batch, chance).mul(weights).mean().MoveToOuterDisposeScope();
+            return NextItemTwice(wanted, batch, negatives).mul(weights).mean().MoveToOuterDisposeScope();
         }
 
-        var step = new Step(this, batch, chance.Split("role").NextDouble() < .5, Negatives(batch, chance.Split("actions")));
+        var step = new Step(this, batch, chance.Split("role").NextDouble() < .5, Others(batch, chance.Split("actions")));
         var loss = step.Loss(_options.IsJoint ? wanted : wanted.detach()).Times(_options.ValueWeight);
         if (_options.SupervisedWeight > 0)
         {
-            var surprise = _nextItem.Each(wanted, batch, chance).mul(weights).Times(_options.SupervisedWeight);
+            var surprise = _nextItem.Each(wanted, batch, negatives).mul(weights).Times(_options.SupervisedWeight);
             surprise = _options.WeighsByAdvantage ? surprise.mul(step.AdvantageWeights())
                 : _options.WeighsByReward ? surprise.mul(tensor(Array.ConvertAll(batch.Touches, touch => _returns.Rewards[touch] / _meanReward)))
                 : surprise;
@@ -79,16 +86,16 @@ internal sealed class ValueLoss : IBatchLoss
     }
 
     /// <summary>The next item from the states, and again from what the heads make of them: the same weights without any reward.</summary>
-    private Tensor NextItemTwice(Tensor wanted, TrainingBatch batch, Chance chance)
+    private Tensor NextItemTwice(Tensor wanted, TrainingBatch batch, (long[] Rows, float[] Corrections) negatives)
     {
         using var scope = NewDisposeScope();
         var directions = _network.Head(true).forward(wanted).Direction.Plus(_network.Head(false).forward(wanted).Direction).Times(.5);
-        return _nextItem.Each(wanted, batch, chance).Times(_options.SupervisedWeight)
-            .Plus(_nextItem.Each(directions, batch, chance).Times(_options.ValueWeight)).MoveToOuterDisposeScope();
+        return _nextItem.Each(wanted, batch, negatives).Times(_options.SupervisedWeight)
+            .Plus(_nextItem.Each(directions, batch, negatives).Times(_options.ValueWeight)).MoveToOuterDisposeScope();
     }
 
     /// <summary>[M · K] rows of known items, drawn evenly; one may be the target, and is masked then.</summary>
-    private long[] Negatives(TrainingBatch batch, Chance chance)
+    private long[] Others(TrainingBatch batch, Chance chance)
     {
         var rows = new long[batch.Count * _options.NegativeActions];
         for (var i = 0; i < rows.Length; i++)
@@ -109,11 +116,10 @@ internal sealed class ValueLoss : IBatchLoss
         private readonly Tensor _settled;
         private readonly Tensor _vectors;
         private readonly Tensor _mean;
-        private readonly Tensor _rows;
         private readonly Tensor? _isTarget;
         private readonly Tensor _actions;
 
-        internal Step(ValueLoss loss, TrainingBatch batch, bool firstLearns, long[] negatives)
+        internal Step(ValueLoss loss, TrainingBatch batch, bool firstLearns, long[] notDone)
         {
             (_loss, _batch) = (loss, batch);
             (_learner, _judge) = (loss._network.Head(firstLearns), loss._network.Head(!firstLearns));
@@ -125,15 +131,15 @@ internal sealed class ValueLoss : IBatchLoss
             }
 
             // [M, 1 + K]: what was done, then what was not.
-            _rows = tensor(batch.Targets).unsqueeze(-1);
+            var rows = tensor(batch.Targets).unsqueeze(-1);
             if (loss.HasNegatives)
             {
-                var others = tensor(negatives, [batch.Count, loss._options.NegativeActions]);
-                _isTarget = others.eq(_rows);
-                _rows = cat([_rows, others], -1);
+                var others = tensor(notDone, [batch.Count, loss._options.NegativeActions]);
+                _isTarget = others.eq(rows);
+                rows = cat([rows, others], -1);
             }
 
-            _actions = loss._network.ItemVectors(_rows.reshape(-1)).reshape(batch.Count, _rows.shape[1], _vectors.shape[1]);
+            _actions = loss._network.ItemVectors(rows.reshape(-1)).reshape(batch.Count, rows.shape[1], _vectors.shape[1]);
         }
 
         /// <returns>[]</returns>

@@ -3,8 +3,8 @@ namespace AptRl.Model.Mixing;
 /// <summary>How the mix is learned.</summary>
 public sealed record MixOptions
 {
-    /// <summary>Held-out questions learned from at most, evenly spread. Default 20,000.</summary>
-    public int QuestionsMax { get; init; } = 20_000;
+    /// <summary>Held-out questions learned from at most, evenly spread. Default 50,000: 29 kB each while it is learned.</summary>
+    public int QuestionsMax { get; init; } = 50_000;
 
     /// <summary>Trees. Default 300.</summary>
     public int Trees { get; init; } = 300;

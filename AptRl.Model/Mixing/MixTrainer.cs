@@ -28,8 +28,8 @@ internal static class MixTrainer
     internal static TreeEnsemble? Fit(
         MixSources sources, IReadOnlyList<AnsweredQuestion> questions, int items, MixOptions options, ulong seed, CancellationToken cancellation)
     {
-        var rows = Rows(sources, questions, items, options, cancellation);
-        if (rows.Count == 0 || rows.DistinctBy(row => row.Question).Count() < QuestionsMin)
+        var answered = Answered(sources, questions, items, options, cancellation);
+        if (answered.Count < QuestionsMin)
         {
             return null;
         }
@@ -38,7 +38,7 @@ internal static class MixTrainer
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, MixSources.FeatureNames.Length);
         schema[nameof(Row.Question)].ColumnType = new KeyDataViewType(typeof(uint), int.MaxValue);
-        var data = context.Data.LoadFromEnumerable(rows, schema);
+        var data = context.Data.LoadFromEnumerable(Rows(answered), schema);
         var trainer = context.Ranking.Trainers.LightGbm(new LightGbmRankingTrainer.Options
         {
             LabelColumnName = nameof(Row.Label),
@@ -57,10 +57,10 @@ internal static class MixTrainer
         return Of(trainer.Fit(data).Model.TrainedTreeEnsemble);
     }
 
-    private static List<Row> Rows(
+    private static List<(float[] Features, int Target)> Answered(
         MixSources sources, IReadOnlyList<AnsweredQuestion> questions, int items, MixOptions options, CancellationToken cancellation)
     {
-        var (rows, features) = (new List<Row>(), new List<float>());
+        var (answered, features) = (new List<(float[], int)>(), new List<float>());
         var count = Math.Min(options.QuestionsMax, questions.Count);
         var scores = new float[BatchSize * items];
         for (var from = 0; from < count; from += BatchSize)
@@ -71,22 +71,27 @@ internal static class MixTrainer
             for (var i = 0; i < batch.Length; i++)
             {
                 var candidates = sources.Describe(batch[i].Question, scores.AsSpan(i * items, items), features);
-                if (candidates.Contains(batch[i].Target))
+                if (candidates.IndexOf(batch[i].Target) is var target and >= 0)
                 {
-                    Add(rows, candidates, batch[i].Target, features, (uint)(from + i + 1));
+                    answered.Add(([.. features], target));
                 }
             }
         }
 
-        return rows;
+        return answered;
     }
 
-    private static void Add(List<Row> rows, ReadOnlySpan<int> candidates, int target, List<float> features, uint question)
+    // Made as they are read, which is more than once: all at once they would weigh twice what they hold.
+    private static IEnumerable<Row> Rows(List<(float[] Features, int Target)> answered)
     {
         var width = MixSources.FeatureNames.Length;
-        for (var i = 0; i < candidates.Length; i++)
+        for (var question = 0; question < answered.Count; question++)
         {
-            rows.Add(new Row { Question = question, Label = candidates[i] == target ? 1 : 0, Features = [.. features.GetRange(i * width, width)] });
+            var (features, target) = answered[question];
+            for (var i = 0; i < features.Length / width; i++)
+            {
+                yield return new Row { Question = (uint)question + 1, Label = i == target ? 1 : 0, Features = features[(i * width)..((i + 1) * width)] };
+            }
         }
     }
 

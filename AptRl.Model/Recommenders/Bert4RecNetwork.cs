@@ -57,9 +57,9 @@ internal sealed class Bert4RecNetwork : SequenceNetwork
         Draw(new Chance(seed));
     }
 
-    internal override Tensor ItemVectors(Tensor? rows) => rows is null ? _items.weight! : _items.forward(rows);
+    internal override Parameter ItemTable => _items.weight!;
 
-    internal override Tensor ItemBias(Tensor? rows) => rows is null ? _itemBias : _itemBias.index_select(0, rows);
+    internal override Parameter ItemBiasTable => _itemBias;
 
     /// <returns>[B, T, D]; the caller disposes it.</returns>
     public override Tensor forward(SequenceBatch batch)
@@ -70,7 +70,7 @@ internal sealed class Bert4RecNetwork : SequenceNetwork
         // Neither padding nor the start token is of a kind; [B, 1, T] stands for every query.
         var hidden = kinds.IsNumber(0);
         var places = hidden.logical_not().to(int64).cumsum(1);
-        var stream = Dropped(_inputNorm.forward(_items.forward(rows).Plus(_positions.forward(places))));
+        var stream = Dropped(_inputNorm.forward(Vectors(rows).Plus(_positions.forward(places))));
         foreach (var block in _blocks)
         {
             stream = block.forward(stream, hidden.unsqueeze(1), Dropped);

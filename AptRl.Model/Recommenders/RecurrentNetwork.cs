@@ -49,9 +49,9 @@ internal sealed class RecurrentNetwork : SequenceNetwork
         Draw(new Chance(seed));
     }
 
-    internal override Tensor ItemVectors(Tensor? rows) => rows is null ? _items.weight! : _items.forward(rows);
+    internal override Parameter ItemTable => _items.weight!;
 
-    internal override Tensor ItemBias(Tensor? rows) => rows is null ? _itemBias : _itemBias.index_select(0, rows);
+    internal override Parameter ItemBiasTable => _itemBias;
 
     /// <returns>[B, T, D]; the caller disposes it.</returns>
     public override Tensor forward(SequenceBatch batch)
@@ -60,7 +60,7 @@ internal sealed class RecurrentNetwork : SequenceNetwork
 
         // A layer that began in the padding would enter the first touch with a state that hangs on how much there is of it.
         var (rows, places) = batch.ToPaddedBehind();
-        var input = Dropped(_items.forward(rows), _options.InputDropout);
+        var input = Dropped(Vectors(rows), _options.InputDropout);
         var states = _lstm is null ? _gru!.forward(input).Item1 : _lstm.forward(input).Item1;
 
         // [B · T, D] in the order of the places -> [B, T, D] in the order of the batch.

@@ -44,7 +44,7 @@ internal sealed class SasRecNetwork : SequenceNetwork
         Draw(new Chance(seed));
     }
 
-    internal override Tensor ItemVectors(Tensor? rows) => rows is null ? _items.weight! : _items.forward(rows);
+    internal override Parameter ItemTable => _items.weight!;
 
     /// <returns>[B, T, D]; the caller disposes it.</returns>
     public override Tensor forward(SequenceBatch batch)
@@ -56,7 +56,7 @@ internal sealed class SasRecNetwork : SequenceNetwork
 
         // [B, 1, T] or [T, T] -> [B, T, T]: neither padding nor what comes later is seen.
         var hidden = padding.unsqueeze(1).logical_or(ones(batch.Length, batch.Length).triu(1).to(@bool));
-        var stream = _items.forward(batch.ToTensors().Rows).Times(Math.Sqrt(_options.Width)).Plus(Positions(seen, batch.Length));
+        var stream = Vectors(batch.ToTensors().Rows).Times(Math.Sqrt(_options.Width)).Plus(Positions(seen, batch.Length));
         stream = Dropped(stream).mul(kept);
         foreach (var block in _blocks)
         {

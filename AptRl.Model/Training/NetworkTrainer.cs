@@ -54,16 +54,19 @@ internal sealed class NetworkTrainer
     {
         var epochsMax = Math.Min(epochs ?? _options.EpochsMax, _options.EpochsMax);
         var (windows, wanted) = Asked(validation);
-        using var steps = new AdamSteps(_network.parameters(), _options.WeightDecay);
+        using var steps = new AdamSteps(_network.named_parameters(), _options.WeightDecay);
         using var average = _options.WeightAverage > 0 ? new WeightAverage(_network, _options.WeightAverage) : null;
         var best = new List<float[]>();
         var outcome = checkpoint?.Continue(_network, steps, average, best) ?? new TrainingOutcome(0, 0, double.PositiveInfinity, wanted.Length, null, null);
+
+        // Where a step takes something from every row anyway, there is nothing to put off.
+        var page = _loss.ScoresAll || _options.WeightDecay > 0 || average is not null ? null : new ItemPage(_network, steps);
         while (outcome.Epochs < epochsMax && (wanted.Length == 0 || outcome.Epochs - outcome.BestEpoch < _options.Patience))
         {
             var epoch = outcome.Epochs + 1;
             var soFar = outcome;
             var loss = Epoch(
-                epoch, steps, average,
+                epoch, steps, average, page,
                 (share, mean) => progress?.Report(new TrainingProgress(
                     epoch, _options.EpochsMax, (epoch - 1 + share) / _options.EpochsMax, mean, soFar.HitRateAt20, soFar.ReciprocalRankAt20)),
                 cancellation);
@@ -99,7 +102,7 @@ internal sealed class NetworkTrainer
     // Both count: what is found at all, and how near the top.
     private static double? Merit(double? hitRate, double? reciprocalRank) => hitRate + reciprocalRank;
 
-    private double Epoch(int epoch, AdamSteps steps, WeightAverage? average, Action<double, double> report, CancellationToken cancellation)
+    private double Epoch(int epoch, AdamSteps steps, WeightAverage? average, ItemPage? page, Action<double, double> report, CancellationToken cancellation)
     {
         var chance = _chance.Split((ulong)epoch);
         using var generator = new Generator(chance.Split("dropout").NextBits());
@@ -120,15 +123,19 @@ internal sealed class NetworkTrainer
             }
 
             using var scope = NewDisposeScope();
-            var mean = _loss.Of(_network.forward(batch.Inputs), batch, stream.Split("negatives"));
+            var negatives = _loss.Draw(batch.Targets, stream.Split("negatives"));
+            page?.Turn(batch, negatives.Rows);
+            var mean = _loss.Of(_network.forward(batch.Inputs), batch, negatives, stream.Split("negatives"));
             mean.backward();
             steps.Take(Rate(steps.Steps, (epoch - 1 + (double)i / batches.Count) / _options.EpochsMax));
+            page?.Take();
             average?.Add(steps.Steps);
             sum += mean.item<float>() * batch.Count;
             targets += batch.Count;
             report((i + 1d) / batches.Count, sum / targets);
         }
 
+        page?.Settle();
         return targets == 0 ? double.NaN : sum / targets;
     }
 

@@ -48,10 +48,21 @@ internal sealed class NextItemLoss : IBatchLoss
     private bool IsSampled => _known > _options.FullSoftmaxItemsMax;
 
     /// <inheritdoc/>
-    public Tensor Of(Tensor states, TrainingBatch batch, Chance chance)
+    public bool ScoresAll => _options.Loss is LossKind.Softmax && !IsSampled;
+
+    /// <inheritdoc/>
+    public (long[] Rows, float[] Corrections) Draw(long[] targets, Chance chance) => _options.Loss switch
+    {
+        LossKind.Softmax => IsSampled ? Negatives(targets, chance) : ([], []),
+        LossKind.Binary => (Array.ConvertAll(targets, target => Other(target, ref chance)), []),
+        _ => (Array.ConvertAll(new long[_options.Negatives], _ => (long)Any(ref chance)), []),
+    };
+
+    /// <inheritdoc/>
+    public Tensor Of(Tensor states, TrainingBatch batch, (long[] Rows, float[] Corrections) negatives, Chance chance)
     {
         using var scope = NewDisposeScope();
-        return Each(Wanted(states, batch), batch, chance).mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
+        return Each(Wanted(states, batch), batch, negatives).mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
     }
 
     /// <summary>The states at which something is wanted: [M, D] of [B, T, D].</summary>
@@ -63,17 +74,17 @@ internal sealed class NextItemLoss : IBatchLoss
 
     /// <param name="wanted">[M, D]</param>
     /// <param name="batch">What is wanted there.</param>
-    /// <param name="chance">Draws the negatives.</param>
+    /// <param name="negatives">Of <see cref="Draw"/>.</param>
     /// <returns>[M], before any weight; the caller disposes it.</returns>
-    internal Tensor Each(Tensor wanted, TrainingBatch batch, Chance chance)
+    internal Tensor Each(Tensor wanted, TrainingBatch batch, (long[] Rows, float[] Corrections) negatives)
     {
         using var scope = NewDisposeScope();
         var losses = _options.Loss switch
         {
             LossKind.Softmax when !IsSampled => Full(wanted, batch.Targets),
-            LossKind.Softmax => Sampled(wanted, batch.Targets, chance),
-            LossKind.Binary => Binary(wanted, batch.Targets, chance),
-            _ => GeneralizedBinary(wanted, batch.Targets, chance),
+            LossKind.Softmax => Sampled(wanted, batch.Targets, negatives),
+            LossKind.Binary => Binary(wanted, batch.Targets, negatives.Rows),
+            _ => GeneralizedBinary(wanted, batch.Targets, negatives.Rows),
         };
         return losses.MoveToOuterDisposeScope();
     }
@@ -86,15 +97,14 @@ internal sealed class NextItemLoss : IBatchLoss
             logits, tensor(classes), reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing);
     }
 
-    private Tensor Sampled(Tensor states, long[] targets, Chance chance)
+    private Tensor Sampled(Tensor states, long[] targets, (long[] Rows, float[] Corrections) negatives)
     {
-        var (negatives, corrections) = Negatives(targets, chance);
-        var (wanted, sampled) = (tensor(targets), tensor(negatives));
+        var (wanted, sampled, corrections) = (tensor(targets), tensor(negatives.Rows), tensor(negatives.Corrections));
 
         // [M, 1] beside [M, n]: the target is class 0 everywhere. The corrections go into the biases where there are any,
         // because a pass over [M, n] numbers costs as much as a good part of the product that made them.
         var others = Products(states, sampled);
-        others = _network.ItemBias(sampled) is { } bias ? others.Plus(bias.Minus(tensor(corrections))) : others.Minus(tensor(corrections));
+        others = _network.ItemBias(sampled) is { } bias ? others.Plus(bias.Minus(corrections)) : others.Minus(corrections);
         others = others.Filled(wanted.unsqueeze(-1).eq(sampled), -1e9);
         var logits = cat([PairScores(states, wanted).unsqueeze(-1), others], -1);
         var surprise = functional.cross_entropy(logits, zeros_like(wanted), reduction: nn.Reduction.None);
@@ -108,20 +118,11 @@ internal sealed class NextItemLoss : IBatchLoss
         return surprise.Times(1 - _options.LabelSmoothing).Plus(even.Times(_options.LabelSmoothing));
     }
 
-    private Tensor Binary(Tensor states, long[] targets, Chance chance)
-    {
-        var negatives = Array.ConvertAll(targets, target => Other(target, ref chance));
-        return LogOdds(PairScores(states, tensor(targets))).Plus(LogOdds(PairScores(states, tensor(negatives)).neg()));
-    }
+    private Tensor Binary(Tensor states, long[] targets, long[] negatives)
+        => LogOdds(PairScores(states, tensor(targets))).Plus(LogOdds(PairScores(states, tensor(negatives)).neg()));
 
-    private Tensor GeneralizedBinary(Tensor states, long[] targets, Chance chance)
+    private Tensor GeneralizedBinary(Tensor states, long[] targets, long[] negatives)
     {
-        var negatives = new long[_options.Negatives];
-        for (var i = 0; i < negatives.Length; i++)
-        {
-            negatives[i] = Vocabulary.FirstBucketRow + chance.Next(_rows - Vocabulary.FirstBucketRow);
-        }
-
         // β = α(t(1 - 1/α) + 1/α) with α = n/(N - 1), the sampling rate.
         var rate = Math.Min(1, negatives.Length / Math.Max(1d, _rows - Vocabulary.FirstBucketRow - 1));
         var power = rate * (Calibration * (1 - 1 / rate) + 1 / rate);
@@ -154,9 +155,11 @@ internal sealed class NextItemLoss : IBatchLoss
         return _network.ItemBias(rows) is { } bias ? scores.Plus(bias) : scores;
     }
 
+    private int Any(ref Chance chance) => Vocabulary.FirstBucketRow + chance.Next(_rows - Vocabulary.FirstBucketRow);
+
     private long Other(long row, ref Chance chance)
     {
-        var other = Vocabulary.FirstBucketRow + chance.Next(_rows - Vocabulary.FirstBucketRow);
+        var other = Any(ref chance);
         return other == row && _rows - Vocabulary.FirstBucketRow > 1 ? Other(row, ref chance) : other;
     }
 

@@ -30,6 +30,16 @@ internal sealed class TrainingBatch
     /// <summary>M, the things to predict.</summary>
     internal int Count => _targets.Count;
 
+    /// <summary>Gives every row another number, in the inputs and among what is wanted.</summary>
+    internal void Rename(Func<long, long> name)
+    {
+        Inputs.Rename(name);
+        for (var i = 0; i < _targets.Count; i++)
+        {
+            _targets[i] = name(_targets[i]);
+        }
+    }
+
     /// <summary>Every position predicts what is touched next, and with less weight what comes after that.</summary>
     internal static TrainingBatch NextItem(
         TrainingSequences sequences, ReadOnlySpan<int> chunks, double unknownShare, int targetsAhead, Chance chance)

@@ -45,7 +45,7 @@ internal sealed class OnlineEncoder : IOnlineRecommender
         _network = new SequenceEncoder(_shape, pageRows, options.Seed);
         CopyLayers(fitted.Network, _network);
         _network.eval();
-        _adam = new AdamSteps(_network.parameters(), decay: 0);
+        _adam = new AdamSteps(_network.named_parameters(), decay: 0);
         _specials = fitted.ItemVectors[..(_vocabulary.FirstKnownRow * _shape.Width)].ToArray();
         var table = _network.named_parameters().TakeWhile(weight => weight.name != "item_embedding.weight").Count();
         var moments = _adam.Moments.Skip(2 * table).Take(2).ToArray();

@@ -143,7 +143,7 @@ public sealed class NetworkRecipeTests
 
         using var scope = torch.NewDisposeScope();
         var mean = Enumerable.Range(0, 100).Average(draw => (double)loss.Of(
-            torch.zeros(batch.Inputs.Count, batch.Inputs.Length, 8), batch, new Chance((ulong)draw)).item<float>());
+            torch.zeros(batch.Inputs.Count, batch.Inputs.Length, 8), batch, loss.Draw(batch.Targets, new Chance((ulong)draw)), default).item<float>());
 
         // 12 items and one row for unknown ones: ln 13 = 2.565, though some items are touched twelve times as often as others.
         Assert.Equal(Math.Log(13), mean, .02);

@@ -1,4 +1,7 @@
+using System.Numerics.Tensors;
+using AptRl.Model.Datasets;
 using AptRl.Model.Encoding;
+using AptRl.Model.Events;
 using AptRl.Model.Recommenders;
 using AptRl.Model.Training;
 using AptRl.Tests.Model.Recommenders;
@@ -57,6 +60,35 @@ public sealed class NetworkTrainerTests : IDisposable
 
         using var recommender = new EncoderRecommender(model, Circle.Items);
         Assert.Equal(CircleOfTouches.Items, CircleOfTouches.Right(recommender));
+    }
+
+    [Fact]
+    public void Rows_that_put_their_steps_off_end_where_dense_Adam_ends()
+    {
+        // 300 walks of 3 items through 900: a batch of 6 sequences and 2 negatives needs some 20 of the rows.
+        var wide = new TrainingPart(
+            [.. Enumerable.Range(0, 900).Select(item => new ItemId($"item {item}"))],
+            [.. Enumerable.Range(0, 300).Select(walk => Enumerable.Range(0, 3).Select(step
+                => new IndexedTouch((walk * 3 + step * 37) % 900, (byte)InteractionKind.ViewItem, step)).ToArray())],
+            HoldOutRule.NewestSequences);
+        var options = new TrainingOptions
+        {
+            EpochsMax = 8, BatchPositions = 24, FullSoftmaxItemsMax = 0, Negatives = 2, NegativePower = 0, UnknownShare = 0, Validate = false,
+        };
+
+        // A decay of 10⁻³⁰⁰ takes nothing from a number, and makes every step a dense one.
+        var (late, dense) = (Vectors(options), Vectors(options with { WeightDecay = 1e-300 }));
+
+        // 400 steps of up to 0.01; a row is needed every 45th time. Adam moves by whole steps in the direction of a mean however
+        // small it is, so that what rounds differently in the first steps is some hundredths of a step apart in the end.
+        Assert.InRange(TensorPrimitives.Distance<float>(late, dense), 0, .02f);
+        Assert.InRange(TensorPrimitives.Distance<float>(late, Vectors(options with { EpochsMax = 1 })), 10, 1_000);
+
+        float[] Vectors(TrainingOptions options)
+        {
+            using var model = EncoderTrainer.Fit(SequenceDataset.From(wide), Small, options, cancellation: TestContext.Current.CancellationToken);
+            return model.ItemVectors.ToArray();
+        }
     }
 
     [Theory]
