@@ -27,6 +27,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private readonly List<IActorRef> _publishing = [];
     private LearnerJournal _journal;
     private long _updatesAtSnapshot;
+    private long _publishedAt;
     private bool _isWriting;
     private bool _isFlushDue;
     private bool _isUrgent;
@@ -180,6 +181,8 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
+        // A reward is in force for others as soon as it is durable, if the last publication is long enough ago: one entry does both.
+        _isPublishDue |= _isUrgent && _batching.PublishEvery > TimeSpan.Zero && Stopwatch.GetElapsedTime(_publishedAt) >= _batching.PublishEvery;
         _isWriting = true;
         _isUrgent = _waiting.Count > _batching.SizeMax;
         var batch = _waiting.GetRange(0, Math.Min(_waiting.Count, _batching.SizeMax));
@@ -235,7 +238,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
 
     private void PutInForce(ImmutableArray<IActorRef> publishers)
     {
-        var since = Stopwatch.GetTimestamp();
+        var since = _publishedAt = Stopwatch.GetTimestamp();
         var policy = _journal.Learner.Policy();
         _agents.Tell(new Broadcast(new PolicyPublished(policy)));
         Meters.Took(Stage.Publish, since);

@@ -12,7 +12,7 @@ public sealed record LearnerBatching
     /// <summary>Lessons that may wait; beyond it a user's are not taken, and the user sends them again. Default 20,000.</summary>
     public int WaitingMax { get; init; } = 20_000;
 
-    /// <summary>How often what was learned goes into force; zero leaves it to <see cref="Publish"/>. Default 50 ms, so that a reward is in force for others within 100.</summary>
+    /// <summary>How often what was learned goes into force at most; a reward goes at once where the last publication is that long ago. Zero leaves it to <see cref="Publish"/>. Default 50 ms, so that a reward is in force for others within 100.</summary>
     public TimeSpan PublishEvery { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Journal entries between snapshots. Default 2,000.</summary>

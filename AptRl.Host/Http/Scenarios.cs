@@ -2,7 +2,10 @@ using System.Globalization;
 using AptRl.Actors.Hosting;
 using AptRl.Host.Configuration;
 using AptRl.Host.Http.Contracts;
+using AptRl.Model.Events;
 using AptRl.Model.Exploration;
+using AptRl.Model.Learning;
+using AptRl.Model.Policies;
 
 namespace AptRl.Host.Http;
 
@@ -19,8 +22,12 @@ internal static class Scenarios
                 view.Id.Value, view.Kind, view.CountMax, view.PolicyVersion, view.ModelVersion,
                 view.Decisions, view.Rewards, view.Lessons, view.Updates, view.PolicyHash,
                 view.Options is { } its ? ScenarioSettings.LearnerNames[(int)its.Learner.Kind] : null,
-                view.Options is { } explores ? Explorations.NameOf(explores.Exploring.Kind) : null,
+                view.Options is { } explores ? NameOf(explores) : null,
                 view.Options is { Learner.Rewards: var table } ? string.Create(CultureInfo.InvariantCulture, $"{table.Name} {table.Version}") : null,
                 view.Options?.Learner.Discount))]),
             WireJson.Web.ScenariosAnswer);
+
+    // The actor draws by its own softmax, whatever rule is set for values.
+    private static string NameOf(ScenarioOptions options)
+        => Explorations.NameOf(options.Learner.Kind is LearnerKind.ActorCritic ? ExplorationKind.Softmax : options.Exploring.Kind);
 }

@@ -73,10 +73,16 @@ public sealed class BenchRunTests
     public void The_report_has_the_names_that_programs_rely_on()
     {
         var stream = new StreamReport(500, 499.5, 1, 2, 3, 4, 0);
-        var json = JsonNode.Parse(new BenchReport(stream, stream, 512.5).ToJson())!.AsObject();
+        var json = JsonNode.Parse((new BenchReport(stream, stream, 512.5) with
+        {
+            RewardToPolicyMs = new RewardReport(47, 99, 80, 0),
+            Learner = new LearnerCost(100, 33, 309),
+        }).ToJson())!.AsObject();
 
-        Assert.Equal(["recommend", "ingest", "peakMemoryMb"], json.Select(member => member.Key));
+        Assert.Equal(["recommend", "ingest", "peakMemoryMb", "rewardToPolicyMs", "learner"], json.Select(member => member.Key));
         Assert.Equal(["offered", "achieved", "p50Ms", "p90Ms", "p99Ms", "p999Ms", "errors"], json["recommend"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(["p50", "p99", "count", "errors"], json["rewardToPolicyMs"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(["updatesPerSecond", "entriesPerSecond", "bytesPerUpdate"], json["learner"]!.AsObject().Select(member => member.Key));
         Assert.Equal((499.5, 512.5), ((double)json["ingest"]!["achieved"]!, (double)json["peakMemoryMb"]!));
     }
 
