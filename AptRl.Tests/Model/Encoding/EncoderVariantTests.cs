@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AptRl.Model.Encoding;
@@ -55,14 +56,21 @@ public sealed class EncoderVariantTests : IDisposable
         AssertServes(loaded);
     }
 
-    /// <summary>The best items of a state are those with the highest scores in training.</summary>
+    /// <summary>The scores that are served, and the best items, are those of training: state · item/temperature.</summary>
     private static void AssertServes(EncoderModel model)
     {
+        using var scope = torch.NewDisposeScope();
+        using var inference = torch.inference_mode();
         Token[] window = [new(model.Vocabulary.FirstKnownRow + 3, 1, 0), new(model.Vocabulary.FirstKnownRow + 4, 1, 60)];
         var scores = model.ScoreKnown([window]);
+        var state = model.Network.Newest([window]);
+        var vectors = model.Network.ItemVectors(null).contiguous().data<float>().ToArray();
         var best = new ScoredItem[CircleOfTouches.Items];
-        model.TopK(model.Network.Newest([window]), best);
+        model.TopK(state, best);
 
+        Assert.All(Enumerable.Range(0, scores.Length), item => Assert.Equal(
+            TensorPrimitives.Dot(state, vectors.AsSpan((model.Vocabulary.FirstKnownRow + item) * state.Length, state.Length)) / (float)model.Network.Temperature,
+            scores[item], 1e-3f));
         Assert.Equal(
             Enumerable.Range(0, scores.Length).OrderByDescending(item => scores[item]).Select(item => model.Vocabulary.Known[item]),
             best.Select(scored => scored.Item));
