@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AptRl.Model.Datasets;
 using AptRl.Model.Events;
+using AptRl.Model.Heads;
 using AptRl.Model.Recommenders;
 
 namespace AptRl.Model.Evaluation;
@@ -36,13 +37,13 @@ public static class NextActionJudge
         var kinds = IKindPredictor.KindCount;
         var ours = new float[asked.Length * kinds];
         predictor.PredictKinds(Array.ConvertAll(asked, question => question.Question), ours);
-        var followers = Followers(training);
+        var chain = new KindChain(training);
         var (majority, markov) = (new float[ours.Length], new float[ours.Length]);
         for (var at = 0; at < asked.Length; at++)
         {
             var history = asked[at].Question.History.Span;
-            Shares(followers, null).CopyTo(majority.AsSpan(at * kinds));
-            Shares(followers, history.IsEmpty ? 0 : Math.Min(history[^1].Kind, kinds - 1)).CopyTo(markov.AsSpan(at * kinds));
+            chain.Shares(null).CopyTo(majority.AsSpan(at * kinds));
+            chain.Shares(history.IsEmpty ? 0 : Math.Min(history[^1].Kind, kinds - 1)).CopyTo(markov.AsSpan(at * kinds));
         }
 
         return new NextActionReport(
@@ -101,38 +102,4 @@ public static class NextActionJudge
 
     private static double Loss(float[] probabilities, int at, byte kind)
         => -Math.Log(Math.Max(Least, probabilities[at * IKindPredictor.KindCount + kind]));
-
-    /// <summary>How often each kind followed each other; row 0 is the first touch of a sequence.</summary>
-    private static int[,] Followers(TrainingPart training)
-    {
-        var followers = new int[IKindPredictor.KindCount, IKindPredictor.KindCount];
-        foreach (var touches in training.Sequences)
-        {
-            for (var at = 0; at < touches.Length; at++)
-            {
-                if (touches[at].IsWanted && touches[at].Kind < IKindPredictor.KindCount)
-                {
-                    followers[at == 0 ? 0 : Math.Min(touches[at - 1].Kind, IKindPredictor.KindCount - 1), touches[at].Kind]++;
-                }
-            }
-        }
-
-        return followers;
-    }
-
-    /// <param name="followers">Counts.</param>
-    /// <param name="last">The kind of the last touch, 0 where there is none; null for all.</param>
-    private static float[] Shares(int[,] followers, int? last)
-    {
-        var shares = new float[IKindPredictor.KindCount];
-        var sum = 0f;
-        for (var kind = 1; kind < shares.Length; kind++)
-        {
-            var ever = Enumerable.Range(0, shares.Length).Sum(before => followers[before, kind]);
-            shares[kind] = ever == 0 ? 0 : 1 + (last is { } row ? followers[row, kind] : ever);
-            sum += shares[kind];
-        }
-
-        return Array.ConvertAll(shares, share => sum > 0 ? share / sum : 0);
-    }
 }

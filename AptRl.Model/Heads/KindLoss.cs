@@ -35,7 +35,8 @@ internal sealed class KindLoss : IBatchLoss
         using var scope = NewDisposeScope();
         var wanted = NextItemLoss.Wanted(states, batch);
         var kinds = tensor(Array.ConvertAll(batch.Touches, touch => Math.Min((long)_kinds[touch], Token.Kinds - 1)));
-        var surprise = functional.cross_entropy(_network.Kinds(wanted), kinds, reduction: nn.Reduction.None);
+        var last = batch.Inputs.ToTensors().Kinds.reshape(-1).index_select(0, tensor(batch.Positions));
+        var surprise = functional.cross_entropy(_network.Kinds(wanted, last), kinds, reduction: nn.Reduction.None);
         return _nextItem.Each(wanted, batch, negatives).Plus(surprise.Times(KindWeight)).mul(tensor(batch.Weights)).mean().MoveToOuterDisposeScope();
     }
 }

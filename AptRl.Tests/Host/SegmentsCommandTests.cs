@@ -32,8 +32,8 @@ public sealed class SegmentsCommandTests : IDisposable
             "--model", PathOf("shop.safetensors"), "--input", PathOf("events.csv"), "--count", "2", "--behaviour-weight", "3", "--json", PathOf("out.json"), "--assignments", PathOf("users.tsv"));
 
         Assert.True(code == 0, error);
-        Assert.Matches(@"0 +20 users +66\.7 % +.*looks at ever new items", output);
-        Assert.Matches(@"1 +10 users +33\.3 % +.*buys often", output);
+        Assert.Matches(@"0 +20 users +66\.7 % +seldom buys, looks at ever new items", output);
+        Assert.Matches(@"1 +10 users +33\.3 % +buys often, returns to the same items", output);
 
         using var result = JsonDocument.Parse(await File.ReadAllTextAsync(PathOf("out.json"), TestContext.Current.CancellationToken));
         var segments = result.RootElement.GetProperty("segments").EnumerateArray().ToArray();

@@ -29,7 +29,8 @@ internal sealed class KindRecommender(KindNetwork network, TrainingSequences seq
             }
 
             var newest = network.Newest(windows);
-            var kinds = network.Kinds(tensor(newest, [count, newest.Length / count])).softmax(-1);
+            var last = Array.ConvertAll(windows, window => window.Length == 0 ? 0L : window[^1].Kind);
+            var kinds = network.Kinds(tensor(newest, [count, newest.Length / count]), tensor(last)).softmax(-1);
             kinds.contiguous().data<float>().ToArray().CopyTo(probabilities[(from * Token.Kinds)..]);
         }
     }

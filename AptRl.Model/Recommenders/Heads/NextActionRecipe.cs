@@ -18,7 +18,8 @@ public sealed class NextActionRecipe : IRecipe
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(context);
         var trained = HeadSettings.Training(context);
-        var settings = new NetworkSettings($"{HeadSettings.Shape} kinds {KindLoss.KindWeight}", (rows, seed) => new KindNetwork(HeadSettings.Shape, rows, seed), trained)
+        var chain = new KindChain(training.HoldOut().Fit);
+        var settings = new NetworkSettings($"{HeadSettings.Shape} kinds {KindLoss.KindWeight}", (rows, seed) => new KindNetwork(HeadSettings.Shape, chain, rows, seed), trained)
         {
             Loss = (network, sequences, part) => new KindLoss((KindNetwork)network, sequences, trained, part.Sequences),
         };

@@ -83,17 +83,18 @@ public sealed class UserSegmentsTests : IDisposable
     [Fact]
     public void Behaviours_are_measured_as_they_are_described()
     {
-        // Two visits of two: a view and a purchase of a, two days later views of b and a. All of a shop that touched a three times and b once.
+        // Two visits: a view and a purchase of a, two days later views of b, a and a. The shop touched a four times and b once.
         ImmutableArray<Touch> window =
         [
             new(new("1"), new("a"), InteractionKind.ViewItem, Begin), new(new("2"), new("a"), InteractionKind.Purchase, Begin.AddMinutes(5)),
             new(new("3"), new("b"), InteractionKind.ViewItem, Begin.AddDays(2)), new(new("4"), new("a"), InteractionKind.ViewItem, Begin.AddDays(2).AddMinutes(1)),
+            new(new("5"), new("a"), InteractionKind.ViewItem, Begin.AddDays(2).AddMinutes(2)),
         ];
 
-        var measures = new BehaviourMeter([window]).Measure(window, Begin.AddDays(2).AddMinutes(1).AddDays(3));
+        var measures = new BehaviourMeter([window]).Measure(window, Begin.AddDays(5).AddMinutes(2));
 
-        // 1/4 bought, 0 carts, 2/4 returns, log₂ 5 touches, log₂(1 + 4/2) a visit, log₂(1 + 3) days, (3·log₂ 4 + log₂ 2)/4.
-        double[] expected = [.25, 0, .5, Math.Log2(5), Math.Log2(3), 2, 1.75];
+        // 1/5 bought, 0 carts, 3/5 returns, log₂ 6 touches, log₂(1 + 5/2) a visit, log₂(1 + 3) days, (4·log₂ 5 + log₂ 2)/5.
+        double[] expected = [.2, 0, .6, Math.Log2(6), Math.Log2(3.5), 2, (4 * Math.Log2(5) + 1) / 5];
         Assert.All(expected.Zip(measures), pair => Assert.Equal(pair.Item1, pair.Item2, 9));
     }
 
