@@ -18,7 +18,7 @@ public sealed class KindNetworkTests
     private const byte Purchase = (byte)InteractionKind.Purchase;
 
     private static readonly EncoderOptions Shape = new() { Width = 16, Layers = 1, Window = NetworkSettings.Window, HashBuckets = 1, Dropout = 0, InputDropout = 0 };
-    private static readonly TrainingOptions Training = new() { EpochsMax = 400, BatchPositions = 400, LearningRate = .02, Validate = false, UnknownShare = 0 };
+    private static readonly TrainingOptions Training = new() { EpochsMax = 120, BatchPositions = 400, LearningRate = .02, Anneal = false, Validate = false, UnknownShare = 0 };
 
     private static readonly TrainingPart Part = new(
         [new ItemId("a"), new ItemId("b")],
