@@ -40,7 +40,7 @@ public sealed class EncoderVariantTests : IDisposable
     [MemberData(nameof(Names))]
     public void Every_variant_knows_what_is_next_in_a_circle_after_it_was_saved_and_loaded(string name)
     {
-        var options = new TrainingOptions { EpochsMax = 32, BatchPositions = 100, LearningRate = .01, Validate = false };
+        var options = new TrainingOptions { EpochsMax = 60, BatchPositions = 100, LearningRate = .01, Validate = false };
         using var fitted = EncoderTrainer.Fit(Circle, Variants[name], options, cancellation: TestContext.Current.CancellationToken);
         fitted.Save(Path.Combine(_folder, "shop"));
 
