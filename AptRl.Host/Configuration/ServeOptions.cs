@@ -69,6 +69,13 @@ internal sealed record ServeOptions
     /// <summary>A time may be ahead of the server's clock by this much at most. Default 5 minutes.</summary>
     public TimeSpan FutureMax { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Whether an event that names no <c>recommendationId</c> is credited to the last decision that showed its item. Set it to
+    /// false where the shop names the decision of every click on a slate: what users come across elsewhere then earns
+    /// nothing. Default true.
+    /// </summary>
+    public bool CreditUnnamed { get; init; } = true;
+
     /// <summary>What an answered write survives: <c>Process</c>, a killed process, or <c>PowerCut</c>, that too, at a disk flush a write. Default Process.</summary>
     public Durability Durability { get; init; } = Durability.Process;
 

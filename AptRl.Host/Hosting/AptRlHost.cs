@@ -78,7 +78,7 @@ internal static class AptRlHost
                 Model = options.Model is null ? EncoderModel.Fresh(new EncoderOptions(), [], seed: 1) : EncoderModel.Load(options.Model),
                 Scenarios = scenarios ?? options.ScenarioList(),
                 Durability = options.Durability,
-                Windows = windows ?? new(),
+                Windows = windows ?? new() { CreditUnnamed = options.CreditUnnamed },
             });
         });
         builder.Services.AddPersonalizer();
