@@ -130,7 +130,7 @@ public sealed class EncoderModel : IDisposable
         var tokens = new Token[windows.Count][];
         for (var i = 0; i < tokens.Length; i++)
         {
-            tokens[i] = windows[i].IsDefaultOrEmpty ? [] : [.. windows[i].Select(touch => Token.Of(touch, Vocabulary))];
+            tokens[i] = windows[i].IsDefaultOrEmpty ? [] : [.. Newest(windows[i]).Select(touch => Token.Of(touch, Vocabulary))];
         }
 
         return EncodeTokens(tokens, BatchIndependent ? BatchMax : 1);
@@ -180,6 +180,9 @@ public sealed class EncoderModel : IDisposable
         _knownColumns?.Dispose();
         _encoder.Dispose();
     }
+
+    // A state hangs on the newest touches alone: more would cost time and change nothing.
+    private ImmutableArray<Touch> Newest(ImmutableArray<Touch> window) => window.Length > Options.Window ? window[^Options.Window..] : window;
 
     private float[][] EncodeTokens(ReadOnlySpan<Token[]> windows, int batchMax)
     {

@@ -14,7 +14,7 @@ public sealed class InverseGap : IExploration
     public ExplorationKind Kind => ExplorationKind.InverseGap;
 
     /// <inheritdoc/>
-    public double DefaultScale => 300;
+    public double DefaultScale => 2_000;
 
     /// <inheritdoc/>
     public double ParameterOf(double scale, double rows, int touches) => scale * Math.Sqrt(1 + rows) * ShortWindow.Knowledge(touches);

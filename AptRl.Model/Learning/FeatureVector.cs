@@ -11,7 +11,7 @@ namespace AptRl.Model.Learning;
 public sealed class FeatureVector
 {
     /// <summary>Numbers in a vector.</summary>
-    public const int Length = 48;
+    public const int Length = 60;
 
     /// <summary>Units in 1.0.</summary>
     public const int One = 1 << 12;
@@ -41,12 +41,19 @@ public sealed class FeatureVector
         return new FeatureVector(units);
     }
 
-    /// <summary>Reads what <see cref="AsBytes"/> wrote.</summary>
-    /// <exception cref="ArgumentException">There are not 2 × <see cref="Length"/> bytes.</exception>
+    /// <summary>Reads what <see cref="AsBytes"/> wrote, now or when there were fewer numbers: those that came later are 0 then.</summary>
+    /// <exception cref="ArgumentException">There are more than 2 × <see cref="Length"/> bytes, or half a number.</exception>
     public static FeatureVector FromBytes(ReadOnlySpan<byte> bytes)
-        => bytes.Length == Length * sizeof(short)
-            ? new FeatureVector(MemoryMarshal.Cast<byte, short>(bytes).ToArray())
-            : throw new ArgumentException($"{bytes.Length} bytes, {Length * sizeof(short)} are needed", nameof(bytes));
+    {
+        if (bytes.Length > Length * sizeof(short) || bytes.Length % sizeof(short) != 0)
+        {
+            throw new ArgumentException($"{bytes.Length} bytes of features, at most {Length * sizeof(short)} and an even number are known: they are of a later version", nameof(bytes));
+        }
+
+        var units = new short[Length];
+        MemoryMarshal.Cast<byte, short>(bytes).CopyTo(units);
+        return new FeatureVector(units);
+    }
 
     /// <summary>The units as little-endian 16-bit integers.</summary>
     public ReadOnlySpan<byte> AsBytes() => MemoryMarshal.AsBytes<short>(_units);

@@ -20,9 +20,17 @@ public sealed class GradientSteps
     /// <summary>Parameters as they were.</summary>
     /// <exception cref="ArgumentException">A length does not fit: the data are of another version.</exception>
     public GradientSteps(ImmutableArray<double> values, ImmutableArray<double> squares)
-        => (_values, _squares) = values.Length == FeatureVector.Length && squares.Length == FeatureVector.Length
-            ? (values.ToArray(), squares.ToArray())
-            : throw new ArgumentException($"{values.Length} and {squares.Length} parameters, {FeatureVector.Length} of each are needed");
+    {
+        if (values.Length != squares.Length || values.Length > FeatureVector.Length)
+        {
+            throw new ArgumentException($"{values.Length} and {squares.Length} parameters, {FeatureVector.Length} of each are needed: they are of a later version");
+        }
+
+        // Features are only ever appended: a parameter that an older version did not have starts at 0.
+        (_values, _squares) = (new double[FeatureVector.Length], new double[FeatureVector.Length]);
+        values.CopyTo(_values);
+        squares.CopyTo(_squares);
+    }
 
     /// <summary>Parameters at 0.</summary>
     public GradientSteps()

@@ -16,6 +16,9 @@ public sealed class RidgeStatistics
     /// <summary>Numbers in the upper triangle of Σ x xᵀ, row by row.</summary>
     public const int GramLength = FeatureVector.Length * (FeatureVector.Length + 1) / 2;
 
+    // Numbers of a feature vector before there were topics.
+    private const int FirstLength = 48;
+
     private readonly long[] _gram;
     private readonly long[] _rewards;
 
@@ -29,17 +32,26 @@ public sealed class RidgeStatistics
     /// <exception cref="ArgumentException">A length does not fit: the data are of another version.</exception>
     public RidgeStatistics(long[] gram, long[] rewards, long rows)
     {
-        if (gram.Length == GramLength && rewards.Length == FirstTypes * FeatureVector.Length)
+        // Features are only ever appended: those of an older version stand in front, and nothing is known of the others.
+        var length = gram.Length == TriangleOf(FirstLength) ? FirstLength : FeatureVector.Length;
+        if (gram.Length != TriangleOf(length) || (rewards.Length != RewardTypes * length && rewards.Length != FirstTypes * length))
         {
-            Array.Resize(ref rewards, RewardTypes * FeatureVector.Length);
+            throw new ArgumentException(
+                $"statistics of {gram.Length} and {rewards.Length} numbers, {GramLength} and {RewardTypes * FeatureVector.Length} are needed: they are of a later version");
         }
 
-        if (gram.Length != GramLength || rewards.Length != RewardTypes * FeatureVector.Length)
+        (_gram, _rewards, Rows) = (new long[GramLength], new long[RewardTypes * FeatureVector.Length], rows);
+        var (from, to) = (0, 0);
+        for (var row = 0; row < length; row++)
         {
-            throw new ArgumentException($"statistics of {gram.Length} and {rewards.Length} numbers, {GramLength} and {RewardTypes * FeatureVector.Length} are needed");
+            gram.AsSpan(from, length - row).CopyTo(_gram.AsSpan(to));
+            (from, to) = (from + length - row, to + FeatureVector.Length - row);
         }
 
-        (_gram, _rewards, Rows) = (gram, rewards, rows);
+        for (var type = 0; type < rewards.Length / length; type++)
+        {
+            rewards.AsSpan(type * length, length).CopyTo(_rewards.AsSpan(type * FeatureVector.Length));
+        }
     }
 
     /// <summary>Σ x xᵀ in units of 2⁻²⁴: upper triangle, row by row.</summary>
@@ -57,6 +69,8 @@ public sealed class RidgeStatistics
 
     /// <summary>The same statistics, apart from these.</summary>
     public RidgeStatistics Copy() => new([.. _gram], [.. _rewards], Rows);
+
+    private static int TriangleOf(int length) => length * (length + 1) / 2;
 
     /// <summary>Adds a shown item, with reward 0 until told otherwise.</summary>
     public void AddShown(FeatureVector features)

@@ -39,7 +39,7 @@ public static class Candidates
         else
         {
             var found = max - max / DrawnShare;
-            gate.Offer(context.Window.Reverse().Where(touch => touch.Item is not null).Select(touch => touch.Item!.Value), max / 4);
+            gate.Offer(context.Window.Reverse().Take(DecisionContext.RecentMax).Where(touch => touch.Item is not null).Select(touch => touch.Item!.Value), max / 4);
             gate.Offer(neighbours.Items, max / 2);
             gate.Offer(space.Nearest(context.State, max), found - (found - gate.Passed.Count) / 3);
             gate.Offer(policy.Popular, found);

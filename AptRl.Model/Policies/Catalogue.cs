@@ -10,11 +10,13 @@ public sealed class Catalogue
     public const int ItemsMax = 2_000_000;
 
     private readonly Lazy<ImmutableArray<ItemId>> _available;
+    private readonly Lazy<ImmutableHashSet<string>> _categories;
 
     private Catalogue(ImmutableDictionary<ItemId, Item> items, ImmutableHashSet<ItemId> unavailable)
     {
         (Items, Unavailable) = (items, unavailable);
         _available = new(() => [.. Items.Values.Where(item => item.Available).Select(item => item.Id).Order()]);
+        _categories = new(() => Items.Values.Where(item => !item.Categories.IsEmpty).Select(item => item.Categories[0]).ToImmutableHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>A catalogue with nothing in it.</summary>
@@ -28,6 +30,12 @@ public sealed class Catalogue
 
     /// <summary>Items that may be shown, in order of their names.</summary>
     public ImmutableArray<ItemId> Available => _available.Value;
+
+    /// <summary>Categories that are the first of some item.</summary>
+    public ImmutableHashSet<string> Categories => _categories.Value;
+
+    /// <summary>The first category of an item, which stands for what it is; null where none was told.</summary>
+    public string? CategoryOf(ItemId item) => Items.TryGetValue(item, out var told) && !told.Categories.IsEmpty ? told.Categories[0] : null;
 
     /// <summary>The catalogue with these items added or replaced.</summary>
     public Catalogue With(IEnumerable<Item> items)

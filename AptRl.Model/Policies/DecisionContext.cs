@@ -27,4 +27,11 @@ public sealed record DecisionContext(
     float[] State,
     ImmutableArray<Touch> Window,
     long? Session,
-    IReadOnlyDictionary<ItemId, int>? TimesShown);
+    IReadOnlyDictionary<ItemId, int>? TimesShown)
+{
+    /// <summary>Touches that say what a user is after now; older ones say what the user likes and tires of.</summary>
+    public const int RecentMax = 20;
+
+    /// <summary>The newest <see cref="RecentMax"/> touches of the window, oldest first.</summary>
+    public ReadOnlySpan<Touch> Recent => Window.AsSpan()[Math.Max(0, Window.Length - RecentMax)..];
+}

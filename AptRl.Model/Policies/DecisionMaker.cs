@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using AptRl.Model.Events;
 using AptRl.Model.Exploration;
 using AptRl.Model.Learning;
+using AptRl.Model.Windows;
 
 namespace AptRl.Model.Policies;
 
@@ -13,16 +14,14 @@ public static class DecisionMaker
     public static Decision Decide(ScenarioOptions scenario, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space)
     {
         var name = scenario.PolicyOf(context.Id.User);
-        var neighbours = policy.Sessions.Ask(
-            [.. context.Window.Where(touch => touch.Item is not null && LiveSessions.Takes(touch.Kind)).Select(touch => touch.Item!.Value)],
-            context.Session);
+        var neighbours = policy.Sessions.Ask(Steps(context.Recent), context.Session);
         var (items, filters) = Candidates.For(scenario, name, context, policy, catalogue, space, neighbours);
         var buffer = ArrayPool<float>.Shared.Rent(items.Count * FeatureVector.Length);
         var (rule, parameter) = RuleOf(scenario, name, policy, context);
         var widths = name is Decision.Learned ? scenario.Optimism + Explorations.Of(rule.Kind).WidthsIn(parameter) : 0;
         try
         {
-            var features = new Features(context, policy, space, neighbours);
+            var features = new Features(context, policy, space, catalogue, neighbours);
             var scored = new (ItemId Item, float Score, int Row)[items.Count];
             var means = new (float Mean, int Row)[items.Count];
             for (var row = 0; row < items.Count; row++)
@@ -65,6 +64,20 @@ public static class DecisionMaker
         => SlateDraw.Draw(
             decision.Rule, [.. decision.Candidates.Select(candidate => candidate.Score)], decision.Gamma, decision.Orders.AsSpan(),
             decision.Slate.Length, Draws(decision.Id));
+
+    private static ItemId[] Steps(ReadOnlySpan<Touch> touches)
+    {
+        var steps = new List<ItemId>(touches.Length);
+        foreach (var touch in touches)
+        {
+            if (touch.Item is { } item && LiveSessions.Takes(touch.Kind))
+            {
+                steps.Add(item);
+            }
+        }
+
+        return [.. steps];
+    }
 
     private static Chance Draws(DecisionId id) => new Chance(id.Key).Split("slate");
 

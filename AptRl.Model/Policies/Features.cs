@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
+using AptRl.Model.Windows;
 
 namespace AptRl.Model.Policies;
 
@@ -13,28 +14,51 @@ namespace AptRl.Model.Policies;
 /// cart, a purchase; 44 not in the window; 45 discount of the position, 1/log₂(2 + position), 1 when choosing; 46 the
 /// natural logarithm of 1 + times shown to this user, where not in the window; 47 the constant 1. The other logarithms
 /// are of 1 + count, over 4.
+/// [48, 60) ask what the session is about (<see cref="SessionTopic"/>), with c the item's category and p the probability of c: 48 p;
+/// 49 log(0.002 + p)/4; 50 the newest touch is of c; 51 log of c's share before the session, over 4; 52 item vector times the mean
+/// of the vectors touched before the session; 53 the same of the session; 54 of its newest touch; 55 how fresh the item is in the
+/// user's mind, half the sum over its touches of 2 to the power of minus their age in days, a purchase counting 3, 4 at most before halving; 56–59
+/// are 33, 36, 37 and 55 times p: what is popular matters where the session is about such things.
+/// The session is the last touches with gaps of at most <see cref="SessionGap"/>, the last before the request included.
 /// </remarks>
 public sealed class Features
 {
     /// <summary>Where the position's discount stands.</summary>
     public const int PositionIndex = 45;
 
+    /// <summary>A longer gap between two touches, or before the request, ends a session for these numbers.</summary>
+    public static readonly TimeSpan SessionGap = TimeSpan.FromMinutes(30);
+
     private const int Groups = 32;
     private const float PriorRate = 0.05f;
     private const float PriorShown = 20;
+    private const float FreshMax = 4;
 
     private readonly DecisionContext _context;
     private readonly LinearPolicy _policy;
     private readonly IItemSpace _space;
+    private readonly Catalogue _catalogue;
     private readonly NeighbourScores _neighbours;
+    private readonly SessionTopic _topic;
+    private readonly float[] _before;
+    private readonly float[] _session;
+    private readonly float[] _newest;
 
     /// <summary>Takes what all candidates of a decision share.</summary>
     /// <param name="context">The request and its user.</param>
     /// <param name="policy">The policy in force.</param>
     /// <param name="space">The encoder's vectors.</param>
+    /// <param name="catalogue">Tells categories.</param>
     /// <param name="neighbours">What comes next in sessions like the user's window.</param>
-    public Features(DecisionContext context, LinearPolicy policy, IItemSpace space, NeighbourScores neighbours)
-        => (_context, _policy, _space, _neighbours) = (context, policy, space, neighbours);
+    public Features(DecisionContext context, LinearPolicy policy, IItemSpace space, Catalogue catalogue, NeighbourScores neighbours)
+    {
+        (_context, _policy, _space, _catalogue, _neighbours) = (context, policy, space, catalogue, neighbours);
+        var start = SessionStart(context);
+        _topic = new SessionTopic(catalogue, context.Window, start);
+        _before = MeanVector(context.Window.AsSpan()[..start]);
+        _session = MeanVector(context.Window.AsSpan()[start..]);
+        _newest = start < context.Window.Length ? MeanVector(context.Window.AsSpan()[^1..]) : [];
+    }
 
     /// <summary>Discount of a position, from 0: how much less is seen of it, by the usual logarithm.</summary>
     public static float Discount(int position) => 1 / MathF.Log2(2 + position);
@@ -64,10 +88,79 @@ public sealed class Features
         FillTouches(item, features);
         features[PositionIndex] = Discount(0);
         features[47] = 1;
+        FillTopic(item, vector, features);
         for (var i = 0; i < features.Length; i++)
         {
             features[i] = FeatureVector.Rounded(features[i]);
         }
+    }
+
+    private static int SessionStart(DecisionContext context)
+    {
+        var (start, at) = (context.Window.Length, context.At);
+        while (start > 0 && at - context.Window[start - 1].At <= SessionGap)
+        {
+            at = context.Window[--start].At;
+        }
+
+        return start;
+    }
+
+    // Empty where no touch is of an item: nothing is like it.
+    private float[] MeanVector(ReadOnlySpan<Touch> touches)
+    {
+        float[] sum = [];
+        var count = 0;
+        foreach (var touch in touches)
+        {
+            if (touch.Item is { } item)
+            {
+                var vector = _space.VectorOf(item);
+                sum = sum.Length == 0 ? new float[vector.Length] : sum;
+                TensorPrimitives.Add(sum, vector, sum);
+                count++;
+            }
+        }
+
+        TensorPrimitives.Divide(sum, Math.Max(1, count), sum);
+        return sum;
+    }
+
+    private static float Product(float[] mean, ReadOnlySpan<float> vector) => mean.Length == 0 ? 0 : TensorPrimitives.Dot(mean, vector);
+
+    private void FillTopic(ItemId item, ReadOnlySpan<float> vector, Span<float> features)
+    {
+        if (_catalogue.CategoryOf(item) is { } category)
+        {
+            features[48] = _topic[category];
+            features[49] = MathF.Log(0.002f + features[48]) / 4;
+            features[50] = _topic.Newest == category ? 1 : 0;
+            features[51] = MathF.Log(_topic.ShareBefore(category)) / 4;
+        }
+
+        features[52] = Product(_before, vector);
+        features[53] = Product(_session, vector);
+        features[54] = Product(_newest, vector);
+        features[55] = MathF.Min(Freshness(item), FreshMax) / 2;
+        features[56] = features[33] * features[48];
+        features[57] = features[36] * features[48];
+        features[58] = features[37] * features[48];
+        features[59] = features[55] * features[48];
+    }
+
+    private float Freshness(ItemId item)
+    {
+        var fresh = 0f;
+        foreach (var touch in _context.Window)
+        {
+            if (touch.Item == item && touch.Kind is (InteractionKind.ViewItem or InteractionKind.SelectItem or InteractionKind.Purchase))
+            {
+                var weight = touch.Kind is InteractionKind.Purchase ? 3 : 1;
+                fresh += weight * MathF.Pow(0.5f, (float)((_context.At - touch.At) / TimeSpan.FromDays(1)));
+            }
+        }
+
+        return fresh;
     }
 
     private void FillTouches(ItemId item, Span<float> features)

@@ -43,11 +43,11 @@ public sealed record ScenarioOptions
     /// <summary>Longest slate. Default 50.</summary>
     public int CountMax { get; init; } = 50;
 
-    /// <summary>Candidates that are scored for a decision. Default 64. The caller's own candidates are not cut.</summary>
-    public int CandidatesMax { get; init; } = 64;
+    /// <summary>Candidates that are scored for a decision. Default 128. The caller's own candidates are not cut.</summary>
+    public int CandidatesMax { get; init; } = 128;
 
-    /// <summary>γ₀ of inverse gap weighting, in 1/reward: γ = γ₀ · √(1 + evidence) · √((1 + touches in the window) / 21). Default 300.</summary>
-    public double Exploration { get; init; } = 300;
+    /// <summary>γ₀ of inverse gap weighting, in 1/reward: γ = γ₀ · √(1 + evidence) · √((1 + touches in the window, 20 at most) / 21). Default 2,000.</summary>
+    public double Exploration { get; init; } = 2_000;
 
     /// <summary>By which rule it explores, how much at least and at most. Default inverse gap weighting.</summary>
     public ExplorationOptions Exploring { get; init; } = new();

@@ -7,8 +7,11 @@ namespace AptRl.Model.Windows;
 /// <summary>The bounds of what one user's timeline remembers. Everything is measured in event time.</summary>
 public sealed record WindowOptions
 {
-    /// <summary>Touches in a window; the oldest makes room. Default 20 (AP-TRL's window), at least 1.</summary>
-    public int CountMax { get; init; } = 20;
+    /// <summary>
+    /// Touches in a window; the oldest makes room. Default 50, at least 1: the encoder reads the newest 20 (AP-TRL's window), and
+    /// the learner's features all, as what a user tires of and likes shows in more.
+    /// </summary>
+    public int CountMax { get; init; } = 50;
 
     /// <summary>Touches older than this, measured from the newest, leave the window. Default 90 days.</summary>
     public TimeSpan AgeMax { get; init; } = TimeSpan.FromDays(90);

@@ -35,6 +35,26 @@ public sealed class LearnerTests
     }
 
     [Fact]
+    public void What_was_learned_with_fewer_features_is_kept_and_nothing_is_known_of_the_new_ones()
+    {
+        // Two rows of 48 numbers, 2 and 3 at the last two places: their sums of squares and products stand at the ends of rows 46 and 47.
+        var old = FeatureVector.FromBytes(Sample.Features((46, 2), (47, 3)).AsBytes()[..96]);
+        var (gram, rewards) = (new long[48 * 49 / 2], new long[7 * 48]);
+        (gram[^3], gram[^2], gram[^1]) = (2 * 4L << 24, 2 * 6L << 24, 2 * 9L << 24);
+        (rewards[46], rewards[47]) = (2L << 24, 3L << 24);
+
+        var now = new RidgeStatistics();
+        now.AddShown(old);
+        now.AddShown(old);
+        now.AddReward(old, RewardType.Click, FeatureVector.One);
+
+        var read = new RidgeStatistics(gram, rewards, 2);
+        Assert.Equal(now.Gram, read.Gram);
+        Assert.Equal(now.Rewards, read.Rewards);
+        Assert.Throws<ArgumentException>(() => FeatureVector.FromBytes(new byte[2 * FeatureVector.Length + 2]));
+    }
+
+    [Fact]
     public void A_row_two_half_lives_old_counts_a_quarter()
     {
         var learner = new Learner(new LearnerOptions { HalfLife = TimeSpan.FromDays(2) });
