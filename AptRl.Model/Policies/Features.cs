@@ -39,6 +39,7 @@ public sealed class Features
     private readonly IItemSpace _space;
     private readonly Catalogue _catalogue;
     private readonly NeighbourScores _neighbours;
+    private readonly Dictionary<ItemId, Touched> _touched;
     private readonly SessionTopic _topic;
     private readonly float[] _before;
     private readonly float[] _session;
@@ -53,6 +54,7 @@ public sealed class Features
     public Features(DecisionContext context, LinearPolicy policy, IItemSpace space, Catalogue catalogue, NeighbourScores neighbours)
     {
         (_context, _policy, _space, _catalogue, _neighbours) = (context, policy, space, catalogue, neighbours);
+        _touched = TouchedIn(context);
         var start = SessionStart(context);
         _topic = new SessionTopic(catalogue, context.Window, start);
         _before = MeanVector(context.Window.AsSpan()[..start]);
@@ -141,50 +143,60 @@ public sealed class Features
         features[52] = Product(_before, vector);
         features[53] = Product(_session, vector);
         features[54] = Product(_newest, vector);
-        features[55] = MathF.Min(Freshness(item), FreshMax) / 2;
         features[56] = features[33] * features[48];
         features[57] = features[36] * features[48];
         features[58] = features[37] * features[48];
         features[59] = features[55] * features[48];
     }
 
-    private float Freshness(ItemId item)
+    // Read once for all candidates: windows are long, and most candidates are not in them.
+    private static Dictionary<ItemId, Touched> TouchedIn(DecisionContext context)
     {
-        var fresh = 0f;
-        foreach (var touch in _context.Window)
+        var touched = new Dictionary<ItemId, Touched>();
+        for (var i = 0; i < context.Window.Length; i++)
         {
-            if (touch.Item == item && touch.Kind is (InteractionKind.ViewItem or InteractionKind.SelectItem or InteractionKind.Purchase))
-            {
-                var weight = touch.Kind is InteractionKind.Purchase ? 3 : 1;
-                fresh += weight * MathF.Pow(0.5f, (float)((_context.At - touch.At) / TimeSpan.FromDays(1)));
-            }
-        }
-
-        return fresh;
-    }
-
-    private void FillTouches(ItemId item, Span<float> features)
-    {
-        var window = _context.Window;
-        for (var i = window.Length - 1; i >= 0; i--)
-        {
-            if (window[i].Item != item)
+            var touch = context.Window[i];
+            if (touch.Item is not { } item)
             {
                 continue;
             }
 
-            if (features[39] == 0)
+            var weight = touch.Kind switch
             {
-                features[40] = 1f / (window.Length - i);
-                features[41] = window[i].Kind is InteractionKind.ViewItem or InteractionKind.SelectItem ? 1 : 0;
-                features[42] = window[i].Kind is InteractionKind.AddToCart or InteractionKind.AddToWishlist ? 1 : 0;
-                features[43] = window[i].Kind is InteractionKind.Purchase ? 1 : 0;
-            }
-
-            features[39] += 0.25f;
+                InteractionKind.ViewItem or InteractionKind.SelectItem => 1,
+                InteractionKind.Purchase => 3,
+                _ => 0,
+            };
+            var before = touched.GetValueOrDefault(item);
+            touched[item] = new Touched(
+                before.Count + 1, context.Window.Length - i, touch.Kind,
+                before.Freshness + weight * MathF.Pow(0.5f, (float)((context.At - touch.At) / TimeSpan.FromDays(1))));
         }
 
-        features[44] = features[39] == 0 ? 1 : 0;
-        features[46] = features[39] == 0 && _context.TimesShown is { } shown ? MathF.Log(1 + shown.GetValueOrDefault(item)) : 0;
+        return touched;
     }
+
+    private void FillTouches(ItemId item, Span<float> features)
+    {
+        if (_touched.TryGetValue(item, out var touched))
+        {
+            features[39] = 0.25f * touched.Count;
+            features[40] = 1f / touched.Ago;
+            features[41] = touched.Newest is InteractionKind.ViewItem or InteractionKind.SelectItem ? 1 : 0;
+            features[42] = touched.Newest is InteractionKind.AddToCart or InteractionKind.AddToWishlist ? 1 : 0;
+            features[43] = touched.Newest is InteractionKind.Purchase ? 1 : 0;
+            features[55] = MathF.Min(touched.Freshness, FreshMax) / 2;
+        }
+        else
+        {
+            features[44] = 1;
+            features[46] = _context.TimesShown is { } shown ? MathF.Log(1 + shown.GetValueOrDefault(item)) : 0;
+        }
+    }
+
+    /// <param name="Count">Touches of the item.</param>
+    /// <param name="Ago">How many touches ago the newest was, 1 for the last one.</param>
+    /// <param name="Newest">Its kind.</param>
+    /// <param name="Freshness">Views, clicks and purchases, halved with each day since.</param>
+    private readonly record struct Touched(int Count, int Ago, InteractionKind Newest, float Freshness);
 }

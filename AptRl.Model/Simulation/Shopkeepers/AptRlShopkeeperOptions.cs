@@ -11,9 +11,10 @@ public sealed record AptRlShopkeeperOptions
 
     /// <summary>
     /// What a shopper's timeline remembers. Default: as in service, but 16 decisions a shopper, so that several runs fit into
-    /// memory, and rewards by the decision's name alone, as the simulated shop names it with every click on a slate.
+    /// memory; rewards by the decision's name alone, as the simulated shop names it with every click on a slate; and 200 touches,
+    /// as its shoppers come eight times a day and tire of what they saw for two.
     /// </summary>
-    public WindowOptions Window { get; init; } = new() { DecisionsMax = 16, CreditUnnamed = false };
+    public WindowOptions Window { get; init; } = new() { DecisionsMax = 16, CreditUnnamed = false, CountMax = 200 };
 
     /// <summary>Decisions between two publications. Default 64; in service a publication comes every 100 ms.</summary>
     public int PublishEvery { get; init; } = 64;
