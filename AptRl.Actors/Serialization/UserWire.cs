@@ -109,6 +109,11 @@ internal static class UserWire
             message.By = by.Value;
         }
 
+        if (lesson.Encoder is { } encoder)
+        {
+            message.Encoder = encoder;
+        }
+
         foreach (var touched in lesson.Touched)
         {
             var item = new TouchedItemMessage { Item = touched.Item.Value, Kind = (int)touched.Kind, AtTicks = touched.At.UtcTicks };
@@ -154,6 +159,7 @@ internal static class UserWire
             new ItemId(rewarded.Item), FeatureVector.FromBytes(rewarded.Features.Span), (RewardType)rewarded.Type, rewarded.Amount))])
     {
         Slate = [.. message.Slate.Select(FromWire)],
+        Encoder = message.HasEncoder ? message.Encoder : null,
     };
 
     public static UserTimelineMessage ToWire(UserTimelineImage image)

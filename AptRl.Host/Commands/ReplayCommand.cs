@@ -4,6 +4,7 @@ using System.Text.Json;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Persistence;
+using AptRl.Actors.Versions;
 using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
 using AptRl.Host.Replay;
@@ -170,10 +171,11 @@ internal static class ReplayCommand
         var options = Configured(OptionsOfJournal(arguments), arguments);
         var under = Rewarded(options, arguments.GetValue(Rewards));
         var against = Rewarded(options, arguments.GetValue(Against));
+        var encoder = new VersionFolder(options.DataDirectory).Read()?.Active;
         await using var aptRl = await EmbeddedAptRl.StartAsync(options, cancellation);
         var relearned = await WithProgressAsync(async onFact => (
-            Under: await Relearning.ReadAsync(aptRl.System, under.WindowsInForce, under.Scenarios, onFact, cancellation),
-            Against: await Relearning.ReadAsync(aptRl.System, against.WindowsInForce, against.Scenarios, onFact, cancellation)));
+            Under: await Relearning.ReadAsync(aptRl.System, under.WindowsInForce, under.Scenarios, encoder, onFact, cancellation),
+            Against: await Relearning.ReadAsync(aptRl.System, against.WindowsInForce, against.Scenarios, encoder, onFact, cancellation)));
         var report = new RelearnReport(
             Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3), [.. relearned.Under.Zip(relearned.Against, RelearnedScenario.Of)]);
         await WriteJsonAsync(arguments, report.ToJson());

@@ -13,9 +13,9 @@ namespace AptRl.Model.Learning;
 public sealed class Learner
 {
     private readonly LearnerOptions _options;
-    private readonly RidgeLearner _ridge;
     private readonly ActorCriticLearner? _actorCritic;
-    private readonly ImmutableArray<ILearner> _learners;
+    private RidgeLearner _ridge;
+    private ImmutableArray<ILearner> _learners;
     private readonly ImmutableDictionary<ItemId, ItemCounts>.Builder _counts = ImmutableDictionary.CreateBuilder<ItemId, ItemCounts>();
     private readonly Popularity _popularity;
     private readonly LiveSessions _sessions;
@@ -42,6 +42,7 @@ public sealed class Learner
         }
 
         (Version, Decisions, Rewards, Lessons) = (image.Version, image.Decisions, image.Rewards, image.Lessons);
+        (Encoder, Foreign) = (image.Encoder, image.Foreign);
     }
 
     private Learner(LearnerOptions options, LiveSessions sessions, RidgeLearner ridge, ActorCriticLearner? actorCritic)
@@ -66,6 +67,12 @@ public sealed class Learner
     /// <summary>Rows and rewards that came when their bucket was forgotten already.</summary>
     public long Forgotten => _ridge.Forgotten;
 
+    /// <summary>Version of the encoder that the regression's rows are of; null where no encoder has ever taken over, and all rows count as of one.</summary>
+    public string? Encoder { get; private set; }
+
+    /// <summary>Lessons that came with features of another encoder since one took over: they count for clicks and popularity only.</summary>
+    public long Foreign { get; private set; }
+
     /// <summary>Takes a lesson.</summary>
     public void Learn(Lesson lesson)
     {
@@ -83,9 +90,13 @@ public sealed class Learner
 
         Decisions += lesson.Shown.IsEmpty ? 0 : 1;
         Rewards += lesson.Rewarded.Count(rewarded => rewarded.Type is not RewardType.Next);
-        foreach (var learner in _learners)
+        if (Encoder is not null && lesson.Encoder is { } other && other != Encoder)
         {
-            learner.Learn(lesson);
+            Foreign++;
+        }
+        else
+        {
+            LearnRows(lesson);
         }
 
         foreach (var shown in lesson.Shown)
@@ -99,6 +110,33 @@ public sealed class Learner
             var counts = _counts.GetValueOrDefault(rewarded.Item);
             _counts[rewarded.Item] = counts with { Clicked = counts.Clicked + Math.Sign(rewarded.Amount) };
         }
+    }
+
+    /// <summary>Takes of a lesson what the regression learns and nothing else: its touches and counts come when the lesson itself does.</summary>
+    public void LearnRows(Lesson lesson)
+    {
+        foreach (var learner in _learners)
+        {
+            learner.Learn(lesson);
+        }
+    }
+
+    /// <summary>Another encoder takes over: its rows stand in place of those of the one before. Counts and sessions, which no encoder has a part in, stay.</summary>
+    /// <param name="encoder">Its version: from now on only lessons with features of it enter the regression.</param>
+    /// <param name="buckets">The rows, made anew with it.</param>
+    /// <param name="forgotten">Lessons of them that came too late for their bucket.</param>
+    /// <exception cref="InvalidOperationException">The scenario has an actor-critic, whose steps cannot be made anew.</exception>
+    public void TakeOver(string encoder, ImmutableArray<(long Bucket, RidgeStatistics Statistics)> buckets, long forgotten)
+    {
+        if (_actorCritic is not null)
+        {
+            throw new InvalidOperationException(
+                $"encoder {encoder} cannot take over from another: the steps of an actor-critic depend on the policy that they were made from; let the scenario learn by ridge, or use a new data folder");
+        }
+
+        _ridge = new RidgeLearner(_options, [.. buckets.Select(bucket => (bucket.Bucket, bucket.Statistics.Copy()))], forgotten);
+        _learners = [_ridge];
+        Encoder = encoder;
     }
 
     /// <summary>Closes what was learned so far under the next version, without making the policy.</summary>
@@ -131,6 +169,8 @@ public sealed class Learner
         _sessions.Image())
     {
         ActorCritic = _actorCritic?.Image(),
+        Encoder = Encoder,
+        Foreign = Foreign,
     };
 
     private static ActorCriticLearner? Restored(LearnerImage image, LearnerOptions options)

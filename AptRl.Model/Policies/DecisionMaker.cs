@@ -13,9 +13,7 @@ public static class DecisionMaker
     public static Decision Decide(ScenarioOptions scenario, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space)
     {
         var name = scenario.PolicyOf(context.Id.User);
-        var neighbours = policy.Sessions.Ask(
-            [.. context.Window.Where(touch => touch.Item is not null && LiveSessions.Takes(touch.Kind)).Select(touch => touch.Item!.Value)],
-            context.Session);
+        var neighbours = NeighboursOf(context, policy);
         var (items, filters) = Candidates.For(scenario, name, context, policy, catalogue, space, neighbours);
         var buffer = ArrayPool<float>.Shared.Rent(items.Count * FeatureVector.Length);
         var (rule, parameter) = RuleOf(scenario, name, policy, context);
@@ -60,11 +58,36 @@ public static class DecisionMaker
         }
     }
 
+    /// <summary>What a learned policy says that each of these items is worth to a user, as if it stood first; with their features row by row.</summary>
+    /// <param name="context">The request and its user.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="space">The encoder's vectors.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="features"><see cref="FeatureVector.Length"/> numbers an item.</param>
+    public static float[] Means(DecisionContext context, LinearPolicy policy, IItemSpace space, IReadOnlyList<ItemId> items, Span<float> features)
+    {
+        var described = new Features(context, policy, space, NeighboursOf(context, policy));
+        var means = new float[items.Count];
+        for (var row = 0; row < means.Length; row++)
+        {
+            var vector = features.Slice(row * FeatureVector.Length, FeatureVector.Length);
+            described.Fill(items[row], vector);
+            means[row] = policy.Mean(vector);
+        }
+
+        return means;
+    }
+
     /// <summary>Draws a logged decision again from its candidates, rule and id: the slate must come out the same.</summary>
     public static Drawn[] Redraw(Decision decision)
         => SlateDraw.Draw(
             decision.Rule, [.. decision.Candidates.Select(candidate => candidate.Score)], decision.Gamma, decision.Orders.AsSpan(),
             decision.Slate.Length, Draws(decision.Id));
+
+    private static NeighbourScores NeighboursOf(DecisionContext context, LinearPolicy policy)
+        => policy.Sessions.Ask(
+            [.. context.Window.Where(touch => touch.Item is not null && LiveSessions.Takes(touch.Kind)).Select(touch => touch.Item!.Value)],
+            context.Session);
 
     private static Chance Draws(DecisionId id) => new Chance(id.Key).Split("slate");
 

@@ -16,6 +16,9 @@ namespace AptRl.Model.Policies;
 /// </remarks>
 public sealed class Features
 {
+    /// <summary>How many features, from the front, another encoder would make differently.</summary>
+    public const int OfEncoder = Groups + 1;
+
     /// <summary>Where the position's discount stands.</summary>
     public const int PositionIndex = 45;
 
@@ -45,14 +48,7 @@ public sealed class Features
     public void Fill(ItemId item, Span<float> features)
     {
         features.Clear();
-        var vector = _space.VectorOf(item);
-        var width = Math.Min(vector.Length, _context.State.Length);
-        for (var i = 0; i < width; i++)
-        {
-            features[i * Groups / width] += _context.State[i] * vector[i] * Groups;
-        }
-
-        features[32] = TensorPrimitives.Dot(vector[..width], _context.State.AsSpan(0, width));
+        FillProducts(_context.State, _space.VectorOf(item), features);
         features[33] = MathF.Log(1 + 1000 * _neighbours[item]) / 4;
 
         var counts = _policy.Counts.GetValueOrDefault(item);
@@ -68,6 +64,21 @@ public sealed class Features
         {
             features[i] = FeatureVector.Rounded(features[i]);
         }
+    }
+
+    /// <summary>Writes what depends on the encoder: the first <see cref="OfEncoder"/> features, not yet rounded.</summary>
+    /// <param name="state">[D]</param>
+    /// <param name="vector">The item's, [D].</param>
+    /// <param name="features">Where they go, from the front; they must be 0.</param>
+    public static void FillProducts(ReadOnlySpan<float> state, ReadOnlySpan<float> vector, Span<float> features)
+    {
+        var width = Math.Min(vector.Length, state.Length);
+        for (var i = 0; i < width; i++)
+        {
+            features[i * Groups / width] += state[i] * vector[i] * Groups;
+        }
+
+        features[Groups] = TensorPrimitives.Dot(vector[..width], state[..width]);
     }
 
     private void FillTouches(ItemId item, Span<float> features)

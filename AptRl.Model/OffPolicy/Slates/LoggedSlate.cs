@@ -1,3 +1,5 @@
+using AptRl.Model.Events;
+
 namespace AptRl.Model.OffPolicy.Slates;
 
 /// <summary>One position of a logged slate.</summary>
@@ -59,6 +61,9 @@ public sealed class LoggedSlate
     /// <summary>What was shown, first position first.</summary>
     public IReadOnlyList<LoggedPlace> Places { get; }
 
+    /// <summary>The decision that it is of; null where the log has none.</summary>
+    public DecisionId? Decision { get; init; }
+
     /// <summary>Numbers in a row of a reward model.</summary>
     public int FeatureWidth => Context.Count + 2 * Candidates[0].Length;
 
@@ -66,7 +71,7 @@ public sealed class LoggedSlate
     /// <param name="positions">Positions to keep, at least 1.</param>
     public LoggedSlate Cut(int positions)
         => positions >= Places.Count ? this
-            : new LoggedSlate(Cluster, [.. Context], [.. Candidates], [.. Scores], Gamma, [.. Popularity], [.. Places.Take(positions)]);
+            : new LoggedSlate(Cluster, [.. Context], [.. Candidates], [.. Scores], Gamma, [.. Popularity], [.. Places.Take(positions)]) { Decision = Decision };
 
     /// <summary>Writes the row of a candidate: context, the candidate, the one that stands above the position.</summary>
     /// <param name="position">Where it would stand, from 0.</param>
