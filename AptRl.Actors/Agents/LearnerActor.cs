@@ -83,7 +83,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     {
         if (_journal.Learner.Version > 0)
         {
-            _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy())));
+            _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy(_scenario.Diversity.ExposureMax))));
         }
 
         if (_batching.PublishEvery > TimeSpan.Zero)
@@ -253,7 +253,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private void PutInForce(ImmutableArray<IActorRef> publishers)
     {
         var since = _publishedAt = Stopwatch.GetTimestamp();
-        var policy = _journal.Learner.Policy();
+        var policy = _journal.Learner.Policy(_scenario.Diversity.ExposureMax);
         _agents.Tell(new Broadcast(new PolicyPublished(policy)));
         Meters.Took(Stage.Publish, since);
         foreach (var publisher in publishers)

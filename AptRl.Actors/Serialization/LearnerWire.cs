@@ -36,6 +36,9 @@ internal static class LearnerWire
             Lessons = image.Lessons,
             Forgotten = image.Forgotten,
             Foreign = image.Foreign,
+            LastSlates = image.LastSlates is { } slates
+                ? new LastSlatesMessage { Slates = slates.Slates, Shown = ToWire(slates.Shown), SlatesBefore = slates.SlatesBefore, ShownBefore = ToWire(slates.ShownBefore) }
+                : null,
             Buckets = { image.Buckets.Select(ToWire) },
             Exposures = { image.Exposures.Select(exposure => new ExposureMessage { Item = exposure.Item.Value, Shown = exposure.Shown, Clicked = exposure.Clicked }) },
             Hours = { image.Hours.Select(hour => new HourMessage { Hour = hour.Hour, Touches = ToWire(hour.Touches) }) },
@@ -76,6 +79,9 @@ internal static class LearnerWire
                 : null,
             Encoder = message.HasEncoder ? message.Encoder : null,
             Foreign = message.Foreign,
+            LastSlates = message.LastSlates is { } slates
+                ? new ExposureImage(slates.Slates, [.. FromWire(slates.Shown)], slates.SlatesBefore, [.. FromWire(slates.ShownBefore)])
+                : null,
         },
         [.. message.TakenUsers.Zip(message.TakenNumbers, (user, number) => KeyValuePair.Create(new UserId(user), number))],
         message.Updates);

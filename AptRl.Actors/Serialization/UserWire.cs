@@ -40,6 +40,8 @@ internal static class UserWire
             Exploration = (int)decision.Rule.Kind,
             Floor = decision.Rule.Floor,
             Orders = { decision.Orders },
+            Groups = { decision.Groups },
+            GroupMax = decision.GroupMax,
         };
         if (decision.Value is { } value)
         {
@@ -97,6 +99,8 @@ internal static class UserWire
         {
             Rule = new ExplorationRule((ExplorationKind)message.Exploration, message.Floor, message.HasCap ? message.Cap : 1),
             Orders = [.. message.Orders],
+            Groups = [.. message.Groups],
+            GroupMax = message.GroupMax,
             Value = message.HasValue ? message.Value : null,
         };
     }

@@ -1,3 +1,4 @@
+using AptRl.Host.Configuration;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
 using AptRl.Model.Policies;
@@ -59,5 +60,5 @@ internal static class SimulationPolicies
 
     private static SimulationPolicy AptRl(string name, string words, ScenarioOptions scenario, bool shuffled = false)
         => new(name, words, true, opening => new AptRlShopkeeper(
-            opening.Encoder!, opening.Shop.Catalogue, new() { Scenario = scenario, ShuffleRewards = shuffled, Seed = opening.Seed }));
+            opening.Encoder!, opening.Shop.Catalogue, new() { Scenario = ScenarioSettings.Bounded(scenario, opening.Diversity), ShuffleRewards = shuffled, Seed = opening.Seed }));
 }

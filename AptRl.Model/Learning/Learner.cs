@@ -19,17 +19,19 @@ public sealed class Learner
     private readonly ImmutableDictionary<ItemId, ItemCounts>.Builder _counts = ImmutableDictionary.CreateBuilder<ItemId, ItemCounts>();
     private readonly Popularity _popularity;
     private readonly LiveSessions _sessions;
+    private readonly ExposureMemory _lastSlates;
 
     /// <summary>Nothing learned yet.</summary>
     public Learner(LearnerOptions options)
-        : this(options.Checked(), new LiveSessions(options), new RidgeLearner(options, [], 0), options.Kind is LearnerKind.ActorCritic ? new ActorCriticLearner(options) : null)
+        : this(options.Checked(), new LiveSessions(options), new RidgeLearner(options, [], 0), options.Kind is LearnerKind.ActorCritic ? new ActorCriticLearner(options) : null, new ExposureMemory(options.ExposureSlates))
     {
     }
 
     /// <summary>A learner as it was. Other rewards keep what it has learned.</summary>
     /// <exception cref="InvalidOperationException">It was learned by another kind of learner.</exception>
     public Learner(LearnerImage image, LearnerOptions options)
-        : this(options.Checked(), new LiveSessions(image.Sessions, options), new RidgeLearner(options, image.Buckets, image.Forgotten), Restored(image, options))
+        : this(options.Checked(), new LiveSessions(image.Sessions, options), new RidgeLearner(options, image.Buckets, image.Forgotten), Restored(image, options),
+            image.LastSlates is { } slates ? new ExposureMemory(options.ExposureSlates, slates) : new ExposureMemory(options.ExposureSlates))
     {
         foreach (var (item, shown, clicked) in image.Exposures)
         {
@@ -45,8 +47,9 @@ public sealed class Learner
         (Encoder, Foreign) = (image.Encoder, image.Foreign);
     }
 
-    private Learner(LearnerOptions options, LiveSessions sessions, RidgeLearner ridge, ActorCriticLearner? actorCritic)
+    private Learner(LearnerOptions options, LiveSessions sessions, RidgeLearner ridge, ActorCriticLearner? actorCritic, ExposureMemory lastSlates)
     {
+        _lastSlates = lastSlates;
         (_options, _sessions, _popularity) = (options, sessions, new Popularity(_counts));
         (_ridge, _actorCritic) = (ridge, actorCritic);
         _learners = actorCritic is null ? [ridge] : [ridge, actorCritic];
@@ -99,6 +102,7 @@ public sealed class Learner
             LearnRows(lesson);
         }
 
+        _lastSlates.Add(lesson.Shown);
         foreach (var shown in lesson.Shown)
         {
             var counts = _counts.GetValueOrDefault(shown.Item);
@@ -144,6 +148,7 @@ public sealed class Learner
     {
         Version++;
         _sessions.Publish();
+        _lastSlates.Publish();
         foreach (var learner in _learners)
         {
             learner.Publish();
@@ -159,6 +164,10 @@ public sealed class Learner
         return _actorCritic is null ? policy : policy.RankedBy(_actorCritic.Actor);
     }
 
+    /// <summary>The policy of the present version, which leaves out what stood in too many of the last slates.</summary>
+    /// <param name="exposureMax">Share of the last slates that an item may stand in; 1 for no bound.</param>
+    public LinearPolicy Policy(double exposureMax) => exposureMax < 1 ? Policy().Without(_lastSlates.Above(exposureMax)) : Policy();
+
     /// <summary>Everything in it, for a snapshot and for its hash.</summary>
     public LearnerImage Image() => new(
         Version, Decisions, Rewards, Lessons, Forgotten,
@@ -171,6 +180,7 @@ public sealed class Learner
         ActorCritic = _actorCritic?.Image(),
         Encoder = Encoder,
         Foreign = Foreign,
+        LastSlates = _lastSlates.Image(),
     };
 
     private static ActorCriticLearner? Restored(LearnerImage image, LearnerOptions options)

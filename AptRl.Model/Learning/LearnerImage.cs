@@ -30,6 +30,9 @@ public sealed record LearnerImage(
     /// <summary>The actor-critic; null where the scenario has none.</summary>
     public ActorCriticImage? ActorCritic { get; init; }
 
+    /// <summary>How often items stood in the last slates; null where that is not counted. Not in the hash: it can be counted from any moment on.</summary>
+    public ExposureImage? LastSlates { get; init; }
+
     /// <summary>Version of the encoder that the regression's rows are of; null where no encoder has ever taken over.</summary>
     public string? Encoder { get; init; }
 

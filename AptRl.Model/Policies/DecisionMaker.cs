@@ -35,8 +35,10 @@ public static class DecisionMaker
 
             Array.Sort(scored, static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Item.CompareTo(b.Item));
             var orders = OrdersOf(rule, parameter, policy, context, buffer, scored);
+            var groups = name is Decision.Learned ? scenario.Diversity.GroupsOf(scored.Select(candidate => candidate.Item), catalogue) : [];
             var drawn = SlateDraw.Draw(
-                rule, [.. scored.Select(candidate => candidate.Score)], parameter, orders.AsSpan(), context.Count, Draws(context.Id));
+                rule, [.. scored.Select(candidate => candidate.Score)], parameter, orders.AsSpan(), new GroupBound(groups, scenario.Diversity.CategoryMax),
+                context.Count, Draws(context.Id));
             var slate = ImmutableArray.CreateBuilder<Shown>(drawn.Length);
             for (var position = 0; position < drawn.Length; position++)
             {
@@ -50,7 +52,10 @@ public static class DecisionMaker
                 context.Id, context.Id.User, scenario.Id, context.RequestId, context.At,
                 context.Window.IsEmpty ? null : context.Window[^1].At,
                 name, policy.Version, space.Version, parameter, slate.MoveToImmutable(),
-                [.. scored.Select(candidate => new Candidate(candidate.Item, candidate.Score))], filters) { Rule = rule, Orders = orders, Value = value };
+                [.. scored.Select(candidate => new Candidate(candidate.Item, candidate.Score))], filters)
+            {
+                Rule = rule, Orders = orders, Value = value, Groups = [.. groups], GroupMax = groups.Length == 0 ? 0 : scenario.Diversity.CategoryMax,
+            };
         }
         finally
         {
@@ -82,7 +87,7 @@ public static class DecisionMaker
     public static Drawn[] Redraw(Decision decision)
         => SlateDraw.Draw(
             decision.Rule, [.. decision.Candidates.Select(candidate => candidate.Score)], decision.Gamma, decision.Orders.AsSpan(),
-            decision.Slate.Length, Draws(decision.Id));
+            new GroupBound(decision.Groups.AsSpan(), decision.GroupMax), decision.Slate.Length, Draws(decision.Id));
 
     private static NeighbourScores NeighboursOf(DecisionContext context, LinearPolicy policy)
         => policy.Sessions.Ask(

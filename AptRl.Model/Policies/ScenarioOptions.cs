@@ -52,6 +52,9 @@ public sealed record ScenarioOptions
     /// <summary>By which rule it explores, how much at least and at most. Default inverse gap weighting.</summary>
     public ExplorationOptions Exploring { get; init; } = new();
 
+    /// <summary>How concentrated what the learning policy shows may be. Default no bound.</summary>
+    public DiversityOptions Diversity { get; init; } = new();
+
     /// <summary>c of score = mean + c · width. Default 0: inverse gap weighting explores already.</summary>
     public double Optimism { get; init; }
 
@@ -73,6 +76,12 @@ public sealed record ScenarioOptions
     {
         Learner.Checked();
         Exploring.Checked();
+        Diversity.Checked();
+        if (Diversity.ExposureMax < 1 && Learner.ExposureSlates == 0)
+        {
+            throw new ArgumentException($"scenario '{Id}' bounds the exposure of items and its learner counts none: set {nameof(LearnerOptions.ExposureSlates)}");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(CountMax, Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(CandidatesMax, CountMax);

@@ -117,6 +117,8 @@ public sealed class DecisionLog(int countMax)
             [.. decision.Slate.Select((shown, position) => new LoggedPlace(rank[shown.Item], shown.Propensity, RewardOf(decision, position, type)))])
         {
             Decision = decision.Id,
+            Groups = decision.Groups,
+            GroupMax = decision.GroupMax,
         };
     }
 

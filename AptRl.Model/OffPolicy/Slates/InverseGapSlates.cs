@@ -30,10 +30,12 @@ public sealed class InverseGapSlates(string name, Func<LoggedSlate, double> gamm
     public void FillNext(LoggedSlate slate, ReadOnlySpan<bool> shown, Span<double> probabilities)
     {
         var (gamma, scores, left, best) = (gammaOf(slate), scoresOf(slate), 0, -1);
+        Span<bool> allowed = stackalloc bool[shown.Length];
+        slate.FillAllowed(shown, allowed);
         for (var i = 0; i < shown.Length; i++)
         {
-            left += shown[i] ? 0 : 1;
-            best = !shown[i] && (best < 0 || scores[i] > scores[best]) ? i : best;
+            left += allowed[i] ? 1 : 0;
+            best = allowed[i] && (best < 0 || scores[i] > scores[best]) ? i : best;
         }
 
         // As the draw adds: from the last to the second best, so that the best's share has the same bits.
@@ -41,7 +43,7 @@ public sealed class InverseGapSlates(string name, Func<LoggedSlate, double> gamm
         for (var i = shown.Length - 1; i >= 0; i--)
         {
             probabilities[i] = 0;
-            if (!shown[i] && i != best)
+            if (allowed[i] && i != best)
             {
                 var gap = scores[best] - scores[i];
                 others += probabilities[i] = 1 / (left + (gap == 0 ? 0 : gamma * gap));

@@ -93,7 +93,7 @@ public sealed class AptRlShopkeeper : IShopkeeper
         if (_sincePublication >= _options.PublishEvery)
         {
             _learner.Advance();
-            _policy = _learner.Policy();
+            _policy = _learner.Policy(_scenario.Diversity.ExposureMax);
             _sincePublication = 0;
         }
     }

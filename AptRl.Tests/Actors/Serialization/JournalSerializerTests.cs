@@ -27,6 +27,8 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         Rule = new ExplorationRule(ExplorationKind.Thompson, 0.125, 0.5),
         Orders = [1, 2],
         Value = 0.75,
+        Groups = [3],
+        GroupMax = 2,
     };
 
     private static readonly JoinedReward Reward = new(Decided.Id, 1, RewardType.Purchase, FeatureVector.One);
@@ -65,6 +67,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
                 ActorCritic = new ActorCriticImage([1.5], [2.5], [3.5], [4.5]),
                 Encoder = "encoder",
                 Foreign = 22,
+                LastSlates = new ExposureImage(23, [KeyValuePair.Create(Sample.Item("a"), 24)], 25, [KeyValuePair.Create(Sample.Item("b"), 26)]),
             },
             [KeyValuePair.Create(Sample.Ann, 12L)], 13),
         new ItemsUpserted([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
