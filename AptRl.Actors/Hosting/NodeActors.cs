@@ -30,8 +30,9 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
     {
         var (model, encoding, learning, space) = (options.Model, options.Encoder, options.Learner, new ItemSpace(options.Model));
         Encoder = system.ActorOf(Props.Create(() => new EncoderActor(model, encoding)).WithDispatcher("aptrl.encoder-dispatcher"), "encoder");
-        foreach (var scenario in options.Scenarios)
+        foreach (var given in options.Scenarios)
         {
+            var scenario = given.StartingFrom(options.Model.Prior);
             var blank = new Learner(scenario.Learner).Policy();
             var name = Uri.EscapeDataString(scenario.Id.Value);
             var agents = system.ActorOf(

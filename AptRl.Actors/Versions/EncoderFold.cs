@@ -52,7 +52,7 @@ public sealed class EncoderFold
     {
         (_model, _space, _windows, _isSeen, _onSeen) = (model, new ItemSpace(model), windows, isSeen, onSeen);
         _scenarioOf = scenarios.ToDictionary(scenario => LearnerActor.PersistenceIdOf(scenario.Id), scenario => scenario.Id, StringComparer.Ordinal);
-        Learners = scenarios.ToImmutableDictionary(scenario => scenario.Id, scenario => new LearnerJournal(scenario.Learner));
+        Learners = scenarios.ToImmutableDictionary(scenario => scenario.Id, scenario => new LearnerJournal(scenario.StartingFrom(model.Prior).Learner));
     }
 
     /// <summary>What each scenario learned.</summary>

@@ -125,6 +125,9 @@ public sealed class Learner
         }
     }
 
+    /// <summary>The regression believes this from now on, beside what it has learned; null for nothing.</summary>
+    public void StartFrom(RidgePrior? prior) => _ridge.StartFrom(prior);
+
     /// <summary>Another encoder takes over: its rows stand in place of those of the one before. Counts and sessions, which no encoder has a part in, stay.</summary>
     /// <param name="encoder">Its version: from now on only lessons with features of it enter the regression.</param>
     /// <param name="buckets">The rows, made anew with it.</param>

@@ -32,6 +32,9 @@ public sealed record LearnerOptions
     /// <summary>λ of the ridge regression, in rows: how many rows of evidence the prior of zero is worth. Default 10.</summary>
     public double Ridge { get; init; } = 10;
 
+    /// <summary>What the regression believes before it has learned anything. Default null: that everything is worth 0.</summary>
+    public RidgePrior? Prior { get; init; }
+
     /// <summary>After this much event time a row counts half. Default 14 days.</summary>
     public TimeSpan HalfLife { get; init; } = TimeSpan.FromDays(14);
 

@@ -89,7 +89,10 @@ public static class DecisionMaker
             decision.Rule, [.. decision.Candidates.Select(candidate => candidate.Score)], decision.Gamma, decision.Orders.AsSpan(),
             new GroupBound(decision.Groups.AsSpan(), decision.GroupMax), decision.Slate.Length, Draws(decision.Id));
 
-    private static NeighbourScores NeighboursOf(DecisionContext context, LinearPolicy policy)
+    /// <summary>What comes next in sessions like the window of a request.</summary>
+    /// <param name="context">The request and its user.</param>
+    /// <param name="policy">The policy whose sessions are asked.</param>
+    public static NeighbourScores NeighboursOf(DecisionContext context, LinearPolicy policy)
         => policy.Sessions.Ask(
             [.. context.Window.Where(touch => touch.Item is not null && LiveSessions.Takes(touch.Kind)).Select(touch => touch.Item!.Value)],
             context.Session);

@@ -103,6 +103,10 @@ public sealed record ScenarioOptions
             : throw new ArgumentException($"the holdouts of scenario '{Id}' take {Holdouts.Sum(holdout => holdout.Share):P0} of the users: leave some to the learned policy");
     }
 
+    /// <summary>The same scenario, its learner beginning with this where it has nothing of its own; arms are no items of a log.</summary>
+    public ScenarioOptions StartingFrom(RidgePrior? prior)
+        => prior is not null && Kind is ScenarioKind.Items && Learner.Prior is null ? this with { Learner = Learner with { Prior = prior } } : this;
+
     /// <summary>Who serves this user: a holdout's name or <see cref="Decision.Learned"/>; the same user always gets the same.</summary>
     public string PolicyOf(UserId user)
     {
