@@ -102,6 +102,7 @@ internal static class AptRlHost
         app.MapUsers();
         app.MapScenarios();
         app.MapEvaluations();
+        app.MapVersions();
         app.MapDecisionStream();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
