@@ -16,7 +16,8 @@ namespace AptRl.Actors.Versions;
 /// <param name="State">What the encoder says of the window it was decided with, [D].</param>
 /// <param name="Timeline">The user as of then.</param>
 /// <param name="Learner">The scenario's learner as of then, with the encoder's rows.</param>
-public sealed record DecisionSeen(Decision Decision, float[] State, UserTimeline Timeline, LearnerJournal Learner);
+/// <param name="Catalogue">The catalogue as of then.</param>
+public sealed record DecisionSeen(Decision Decision, float[] State, UserTimeline Timeline, LearnerJournal Learner, Catalogue Catalogue);
 
 /// <summary>A journal as another encoder would have seen it: windows encoded anew, and what each decision taught learned anew.</summary>
 /// <remarks>
@@ -40,6 +41,7 @@ public sealed class EncoderFold
     private readonly Dictionary<string, UserTimeline> _timelines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ScenarioId> _scenarioOf;
     private readonly List<(string Name, object Fact)> _facts = new(FactsAtOnce);
+    private Catalogue _catalogue = Catalogue.Empty;
 
     /// <summary>Starts with nothing.</summary>
     /// <param name="model">The encoder.</param>
@@ -84,7 +86,7 @@ public sealed class EncoderFold
     /// <summary>Takes a fact, in the journal's order.</summary>
     public void Take(string persistenceId, object fact)
     {
-        if (fact is IUserFact or EncoderTookOver or LessonsLearned)
+        if (fact is IUserFact or EncoderTookOver or LessonsLearned or ItemsUpserted)
         {
             _facts.Add((persistenceId, fact));
             if (_facts.Count == FactsAtOnce)
@@ -132,6 +134,9 @@ public sealed class EncoderFold
                     break;
                 case LessonsLearned learned when _scenarioOf.TryGetValue(name, out var scenario):
                     Learners[scenario].Apply(learned with { Lessons = [.. learned.Lessons.Select(lesson => Again(scenario, lesson))] });
+                    break;
+                case ItemsUpserted upserted:
+                    _catalogue = _catalogue.With(upserted.Items);
                     break;
                 case EncoderTookOver when _scenarioOf.TryGetValue(name, out var scenario):
                     Learners[scenario].Publish();
@@ -189,7 +194,7 @@ public sealed class EncoderFold
         {
             if (_isSeen(decision))
             {
-                _onSeen(new DecisionSeen(decision, state, timeline, Learners[decision.Scenario]));
+                _onSeen(new DecisionSeen(decision, state, timeline, Learners[decision.Scenario], _catalogue));
             }
 
             fact = new DecisionMade(Reencoding.Under(decision, state, _space));

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
 using AptRl.Model.Policies;
 using AptRl.Model.Versions;
+using AptRl.Model.Windows;
 using AptRl.Tests.Support;
 using Xunit;
 
@@ -60,6 +62,31 @@ public sealed class EncoderVersionsTests
     }
 
     [Fact]
+    public void Beyond_the_first_features_no_encoder_has_a_part_in_any()
+    {
+        var learner = new Learner(new LearnerOptions());
+        learner.Learn(Sample.Touched(1, 0, "a", session: 1));
+        learner.Learn(Sample.Touched(2, 1, "b", session: 1));
+        learner.Learn(Sample.Shown(3, 2, ("a", Sample.Features((0, 1)))));
+        learner.Advance();
+        ImmutableArray<Touch> window = [.. "aba".Select((item, i) => new Touch(new EventId($"{i}"), Sample.Item($"{item}"), InteractionKind.ViewItem, Sample.Noon.AddMinutes(i)))];
+        var (one, other) = (FeaturesOf(new TwoNumbers(), [0.5f, 0.5f]), FeaturesOf(new Other(), [-0.5f, 0.25f]));
+        Assert.NotEqual(one[..Features.OfEncoder], other[..Features.OfEncoder]);
+        Assert.Equal(one[Features.OfEncoder..], other[Features.OfEncoder..]);
+        Assert.True(one[Features.OfEncoder..].Count(number => number != 0) > 5);
+
+        float[] FeaturesOf(IItemSpace space, float[] state)
+        {
+            var features = new float[FeatureVector.Length];
+            var context = new DecisionContext(
+                DecisionId.For(Sample.Ann, Sample.Home, "r"), "r", Sample.Noon.AddMinutes(5), 1, [], [], null, state, window, 2,
+                new Dictionary<ItemId, int> { [Sample.Item("b")] = 2 });
+            DecisionMaker.Means(context, learner.Policy(), space, [Sample.Item("b")], features);
+            return features;
+        }
+    }
+
+    [Fact]
     public void After_another_encoder_took_over_features_of_the_former_count_for_clicks_only()
     {
         var learner = new Learner(new LearnerOptions());
@@ -88,6 +115,21 @@ public sealed class EncoderVersionsTests
         private static readonly float[] Vector = [0.5f, 0.25f];
 
         public string Version => "two";
+
+        public int Width => 2;
+
+        public IReadOnlyList<ItemId> Items => [];
+
+        public ReadOnlySpan<float> VectorOf(ItemId item) => Vector;
+
+        public IReadOnlyList<ItemId> Nearest(ReadOnlySpan<float> state, int count) => [];
+    }
+
+    private sealed class Other : IItemSpace
+    {
+        private static readonly float[] Vector = [-0.75f, 0.125f];
+
+        public string Version => "other";
 
         public int Width => 2;
 
