@@ -145,6 +145,9 @@ internal static class ReplayCommand
         var rebuilt = await WithProgressAsync(onFact => RebuiltState.ReadAsync(aptRl.System, options.Windows, options.Scenarios, onFact, cancellation));
         var live = await LiveState.ReadAsync(aptRl);
         var reported = Reported(Path.Combine(directory, "replay.json"));
+
+        // What was reported of the policy is of the encoder that the replay began with.
+        var wasPromoted = new VersionFolder(directory).Read() is { History.Length: > 0 };
         var report = new VerifyReport(false, 0,
         [
             new("users", Text(rebuilt.Users), Text(live.Users), null),
@@ -153,7 +156,7 @@ internal static class ReplayCommand
             new("rewards joined", Text(rebuilt.RewardsJoined), Text(live.RewardsJoined), Text(reported?.RewardsJoined)),
             new("policy updates", Text(rebuilt.PolicyUpdates), Text(live.PolicyUpdates), Text(reported?.PolicyUpdates)),
             new("windows hash", rebuilt.WindowsHash, live.WindowsHash, reported?.WindowsHash),
-            new("policy hash", rebuilt.PolicyHash, live.PolicyHash, reported?.PolicyHash),
+            new("policy hash", rebuilt.PolicyHash, live.PolicyHash, wasPromoted ? null : reported?.PolicyHash),
         ]);
         report = report with { Verified = report.Comparisons.All(comparison => comparison.IsEqual), Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) };
         await WriteJsonAsync(arguments, JsonSerializer.Serialize(report, ReplayJson.Default.VerifyReport));
