@@ -13,6 +13,7 @@ var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
     SegmentsCommand.Create(),
     SimulateCommand.Create(SimulationPolicies.All),
     ReplayCommand.Create(),
+    VersionsCommand.Create(),
     BenchCommand.Create(),
 }.WithExamples(
     "aptrl demo",

@@ -66,4 +66,13 @@ public sealed record LearnerStatus
 /// <param name="Lessons">Lessons taken.</param>
 /// <param name="Updates">Batches journalled.</param>
 /// <param name="Hash">Hash of everything learned.</param>
-public sealed record LearnerView(long Version, long Decisions, long Rewards, long Lessons, long Updates, string Hash);
+/// <param name="Encoder">Version of the encoder that the regression is of; null where none has ever taken over.</param>
+public sealed record LearnerView(long Version, long Decisions, long Rewards, long Lessons, long Updates, string Hash, string? Encoder);
+
+/// <summary>Let an encoder take over. Answered by <see cref="TookOver"/> when that is durable and in force.</summary>
+/// <param name="Fact">The fact that it is.</param>
+public sealed record TakeOver(EncoderTookOver Fact);
+
+/// <summary>An encoder has taken over.</summary>
+/// <param name="Version">Number of the policy that is in force with it.</param>
+public sealed record TookOver(long Version);

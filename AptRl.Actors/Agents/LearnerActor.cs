@@ -48,10 +48,12 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             _updatesAtSnapshot = _journal.Updates;
         });
         Recover<LessonsLearned>(learned => _journal.Apply(learned));
+        Recover<EncoderTookOver>(took => _journal.Apply(took));
         Recover<RecoveryCompleted>(_ => Start());
         Command<Teach>(Take);
         Command<Forget>(Take);
         Command<Publish>(_ => Take(Sender));
+        Command<TakeOver>(Take);
         Command<LearnerStatus>(_ => Sender.Tell(Status()));
         Command<Flush>(_ => WriteIfIdle());
         Command<Tick>(_ => OnTick());
@@ -81,7 +83,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     {
         if (_journal.Learner.Version > 0)
         {
-            _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy())));
+            _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy(_scenario.Diversity.ExposureMax))));
         }
 
         if (_batching.PublishEvery > TimeSpan.Zero)
@@ -149,6 +151,18 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         _publishing.Add(publisher);
         _isPublishDue = true;
         WriteIfIdle();
+    }
+
+    // Asked before anybody teaches: no batch is under way that could overtake it.
+    private void Take(TakeOver message)
+    {
+        var asker = Sender;
+        Persist(message.Fact, took =>
+        {
+            _journal.Apply(took);
+            PutInForce([]);
+            asker.Tell(new TookOver(_journal.Learner.Version));
+        });
     }
 
     private void OnTick()
@@ -239,7 +253,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private void PutInForce(ImmutableArray<IActorRef> publishers)
     {
         var since = _publishedAt = Stopwatch.GetTimestamp();
-        var policy = _journal.Learner.Policy();
+        var policy = _journal.Learner.Policy(_scenario.Diversity.ExposureMax);
         _agents.Tell(new Broadcast(new PolicyPublished(policy)));
         Meters.Took(Stage.Publish, since);
         foreach (var publisher in publishers)
@@ -257,7 +271,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private LearnerView Status()
     {
         var image = _journal.Learner.Image();
-        return new LearnerView(image.Version, image.Decisions, image.Rewards, image.Lessons, _journal.Updates, image.Hash());
+        return new LearnerView(image.Version, image.Decisions, image.Rewards, image.Lessons, _journal.Updates, image.Hash(), image.Encoder);
     }
 
     private sealed record Flush : INoSerializationVerificationNeeded

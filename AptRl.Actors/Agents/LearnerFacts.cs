@@ -15,6 +15,12 @@ public sealed record LessonOf(UserId User, Lesson Lesson);
 /// <param name="Publishes">Whether the policy of the next version holds all that was taken so far.</param>
 public sealed record LessonsLearned(ImmutableArray<LessonOf> Lessons, ImmutableArray<UserId> Forgotten, bool Publishes);
 
+/// <summary>The journal's fact of a learner: another encoder has taken over, with the regression made anew; what was taken so far is published with it.</summary>
+/// <param name="Encoder">Version of the encoder.</param>
+/// <param name="Buckets">The regression's rows as this encoder sees them, by bucket of event time.</param>
+/// <param name="Forgotten">Lessons of them that came too late for their bucket.</param>
+public sealed record EncoderTookOver(string Encoder, ImmutableArray<(long Bucket, RidgeStatistics Statistics)> Buckets, long Forgotten);
+
 /// <summary>A learner's snapshot, taken at a publication.</summary>
 /// <param name="Hash">Hash of <paramref name="Learner"/>, compared when it is read back.</param>
 /// <param name="Learner">What was learned.</param>

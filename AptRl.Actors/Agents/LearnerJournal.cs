@@ -66,10 +66,24 @@ public sealed class LearnerJournal
 
         if (learned.Publishes)
         {
-            _unpublished.ForEach(Learner.Learn);
-            _unpublished.Clear();
-            Learner.Advance();
+            Publish();
         }
+    }
+
+    /// <summary>Takes a fact of the journal: what was taken so far is published, under the regression of another encoder.</summary>
+    public void Apply(EncoderTookOver took)
+    {
+        Updates++;
+        Publish();
+        Learner.TakeOver(took.Encoder, took.Buckets, took.Forgotten);
+    }
+
+    /// <summary>Folds in what was taken and closes it under the next version.</summary>
+    public void Publish()
+    {
+        _unpublished.ForEach(Learner.Learn);
+        _unpublished.Clear();
+        Learner.Advance();
     }
 
     /// <summary>A snapshot; only right after a publication.</summary>

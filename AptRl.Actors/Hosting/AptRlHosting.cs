@@ -66,6 +66,10 @@ public static class AptRlHosting
                 var cluster = Akka.Cluster.Cluster.Get(system);
                 await cluster.JoinAsync(cluster.SelfAddress).ConfigureAwait(false);
                 await node.RecoveredAsync().ConfigureAwait(false);
+                if (options.TakesOver)
+                {
+                    await node.TakeOverAsync(system, options).ConfigureAwait(false);
+                }
             });
     }
 

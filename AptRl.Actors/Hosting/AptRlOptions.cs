@@ -20,6 +20,12 @@ public sealed record AptRlOptions
     /// <summary>The encoder. AptRl disposes it with the actor system.</summary>
     public required EncoderModel Model { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="Model"/> takes over from the encoder that the learners' rows are of: where they are of another, the
+    /// journal is learned anew with it before the host has started. Default false: rows of both would be added up.
+    /// </summary>
+    public bool TakesOver { get; init; }
+
     /// <summary>The places in the shop. Default: one of items, named home.</summary>
     public ImmutableArray<ScenarioOptions> Scenarios { get; init; } = [new ScenarioOptions { Id = new ScenarioId("home") }];
 

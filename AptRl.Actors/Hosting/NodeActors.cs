@@ -6,6 +6,7 @@ using AptRl.Actors.Agents;
 using AptRl.Actors.Encoding;
 using AptRl.Actors.Streams;
 using AptRl.Actors.Users;
+using AptRl.Actors.Versions;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
@@ -29,8 +30,9 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
     {
         var (model, encoding, learning, space) = (options.Model, options.Encoder, options.Learner, new ItemSpace(options.Model));
         Encoder = system.ActorOf(Props.Create(() => new EncoderActor(model, encoding)).WithDispatcher("aptrl.encoder-dispatcher"), "encoder");
-        foreach (var scenario in options.Scenarios)
+        foreach (var given in options.Scenarios)
         {
+            var scenario = given.StartingFrom(options.Model.Prior);
             var blank = new Learner(scenario.Learner).Policy();
             var name = Uri.EscapeDataString(scenario.Id.Value);
             var agents = system.ActorOf(
@@ -60,6 +62,42 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
         {
             throw new InvalidDataException(
                 $"policy and catalogue were not recovered within {RecoveryPatience.TotalMinutes} minutes: the log says why; a damaged snapshots.db may be deleted, the journal rebuilds it", fault);
+        }
+    }
+
+    /// <summary>
+    /// Lets the encoder take over the learners whose rows are of another one. Each does so by one fact of its journal; killed in
+    /// between, the next start goes on with those that are left.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A learner cannot be made anew.</exception>
+    public async Task TakeOverAsync(ActorSystem system, AptRlOptions options)
+    {
+        var left = ImmutableArray.CreateBuilder<ScenarioActors>();
+        foreach (var actors in Scenarios.Values)
+        {
+            var view = await actors.Learner.Ask<LearnerView>(LearnerStatus.Ask, RecoveryPatience).ConfigureAwait(false);
+            if (view.Encoder != options.Model.Version)
+            {
+                left.Add(actors);
+            }
+        }
+
+        if (left.Count == 0)
+        {
+            return;
+        }
+
+        if (left.FirstOrDefault(actors => actors.Options.Learner.Kind is LearnerKind.ActorCritic) is { } fixedOne)
+        {
+            throw new InvalidDataException(
+                $"encoder {options.Model.Version} cannot take over scenario '{fixedOne.Options.Id}': the steps of an actor-critic cannot be made anew; roll back, or let it learn by ridge");
+        }
+
+        var fold = await EncoderFold.ReadAsync(
+            system, options.Model, options.WindowsInForce, [.. left.Select(actors => actors.Options)], _ => { }, CancellationToken.None).ConfigureAwait(false);
+        foreach (var actors in left)
+        {
+            await actors.Learner.Ask<TookOver>(new TakeOver(fold.TookOver(actors.Options.Id)), RecoveryPatience).ConfigureAwait(false);
         }
     }
 

@@ -74,6 +74,9 @@ public sealed record RebuiltState(
             case LessonsLearned learned when learners.TryGetValue(envelope.PersistenceId, out var learner):
                 learner.Journal.Apply(learned);
                 break;
+            case EncoderTookOver took when learners.TryGetValue(envelope.PersistenceId, out var learner):
+                learner.Journal.Apply(took);
+                break;
         }
     }
 }

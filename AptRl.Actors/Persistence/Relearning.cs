@@ -38,13 +38,20 @@ public static class Relearning
     /// <param name="system">The actor system.</param>
     /// <param name="windows">The bounds that the journal was written under, with the table of each scenario in it.</param>
     /// <param name="scenarios">The scenarios, each with the table in its learner's options.</param>
+    /// <param name="encoder">Version of the encoder whose decisions are learned from; null takes all, which is right where there was one.</param>
     /// <param name="onFact">Told the number of facts read so far, now and then.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static async Task<ImmutableArray<Relearned>> ReadAsync(
-        ActorSystem system, WindowOptions windows, ImmutableArray<ScenarioOptions> scenarios, Action<long> onFact, CancellationToken cancellation)
+        ActorSystem system, WindowOptions windows, ImmutableArray<ScenarioOptions> scenarios, string? encoder, Action<long> onFact,
+        CancellationToken cancellation)
     {
         var users = new Dictionary<string, UserTimeline>(StringComparer.Ordinal);
         var learners = scenarios.ToDictionary(scenario => scenario.Id, scenario => new Learner(scenario.Learner with { Kind = LearnerKind.Ridge }));
+        if (encoder is not null)
+        {
+            learners.Values.ToList().ForEach(learner => learner.TakeOver(encoder, [], 0));
+        }
+
         await ForEachFactAsync(
             system,
             (name, fact) =>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
+using AptRl.Actors.Serialization.Wire;
 using AptRl.Model.Events;
 using LinqToDB;
 using LinqToDB.Interceptors;
@@ -110,6 +111,27 @@ public sealed class SqliteStore
         }
 
         return scenarios;
+    }
+
+    /// <summary>Version of the encoder that made the newest decision in this folder; null where none was made.</summary>
+    public string? NewestEncoder()
+    {
+        if (!File.Exists(JournalFile) || new FileInfo(JournalFile).Length == 0)
+        {
+            return null;
+        }
+
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = JournalFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = 'journal'";
+        if (command.ExecuteScalar() is 0L)
+        {
+            return null;
+        }
+
+        command.CommandText = "SELECT message FROM journal WHERE manifest = 'DM' ORDER BY ordering DESC LIMIT 1";
+        return command.ExecuteScalar() is byte[] message ? DecisionMadeMessage.Parser.ParseFrom(message).Decision.ModelVersion : null;
     }
 
     // A new file is empty until the first write; anything else starts with SQLite's sixteen bytes.

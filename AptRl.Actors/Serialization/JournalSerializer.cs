@@ -23,6 +23,7 @@ public sealed class JournalSerializer : SerializerWithStringManifest
     private const string LearnerAtRest = "LR";
     private const string Upserted = "IU";
     private const string CatalogueAtRest = "CA";
+    private const string TookOver = "EO";
 
     /// <summary>Made by the actor system.</summary>
     public JournalSerializer(ExtendedActorSystem system)
@@ -38,6 +39,7 @@ public sealed class JournalSerializer : SerializerWithStringManifest
     [
         typeof(InteractionAccepted), typeof(DecisionMade), typeof(LessonsSettled), typeof(UserTimelineImage),
         typeof(LessonsLearned), typeof(LearnerSnapshot), typeof(ItemsUpserted), typeof(CatalogueSnapshot),
+        typeof(EncoderTookOver),
     ];
 
     /// <inheritdoc/>
@@ -51,6 +53,7 @@ public sealed class JournalSerializer : SerializerWithStringManifest
         LearnerSnapshot => LearnerAtRest,
         ItemsUpserted => Upserted,
         CatalogueSnapshot => CatalogueAtRest,
+        EncoderTookOver => TookOver,
         _ => throw new ArgumentException($"{o.GetType()} is no fact of a journal"),
     };
 
@@ -65,6 +68,7 @@ public sealed class JournalSerializer : SerializerWithStringManifest
         LearnerSnapshot snapshot => LearnerWire.ToWire(snapshot),
         ItemsUpserted upserted => LearnerWire.ToWire(upserted.Items),
         CatalogueSnapshot snapshot => LearnerWire.ToWire(snapshot.Items),
+        EncoderTookOver took => LearnerWire.ToWire(took),
         _ => throw new ArgumentException($"{obj.GetType()} is no fact of a journal"),
     }).ToByteArray();
 
@@ -79,6 +83,7 @@ public sealed class JournalSerializer : SerializerWithStringManifest
         LearnerAtRest => LearnerWire.FromWire(LearnerMessage.Parser.ParseFrom(bytes)),
         Upserted => new ItemsUpserted(LearnerWire.FromWire(ItemsUpsertedMessage.Parser.ParseFrom(bytes))),
         CatalogueAtRest => new CatalogueSnapshot(LearnerWire.FromWire(ItemsUpsertedMessage.Parser.ParseFrom(bytes))),
+        TookOver => LearnerWire.FromWire(EncoderTookOverMessage.Parser.ParseFrom(bytes)),
         _ => throw new SerializationException($"manifest '{manifest}' is unknown: the journal was written by a newer version of AptRl; start that one"),
     };
 }

@@ -26,7 +26,7 @@ internal static class LearnerWire
     public static LearnerMessage ToWire(LearnerSnapshot snapshot)
     {
         var image = snapshot.Learner;
-        return new LearnerMessage
+        var message = new LearnerMessage
         {
             ActorCritic = image.ActorCritic is { } learned ? ToWire(learned) : null,
             Hash = snapshot.Hash,
@@ -35,16 +35,11 @@ internal static class LearnerWire
             Rewards = image.Rewards,
             Lessons = image.Lessons,
             Forgotten = image.Forgotten,
-            Buckets =
-            {
-                image.Buckets.Select(bucket => new StatisticsMessage
-                {
-                    Bucket = bucket.Bucket,
-                    Rows = bucket.Statistics.Rows,
-                    Gram = { bucket.Statistics.Gram.ToArray() },
-                    Rewards = { bucket.Statistics.StoredRewards.ToArray() },
-                }),
-            },
+            Foreign = image.Foreign,
+            LastSlates = image.LastSlates is { } slates
+                ? new LastSlatesMessage { Slates = slates.Slates, Shown = ToWire(slates.Shown), SlatesBefore = slates.SlatesBefore, ShownBefore = ToWire(slates.ShownBefore) }
+                : null,
+            Buckets = { image.Buckets.Select(ToWire) },
             Exposures = { image.Exposures.Select(exposure => new ExposureMessage { Item = exposure.Item.Value, Shown = exposure.Shown, Clicked = exposure.Clicked }) },
             Hours = { image.Hours.Select(hour => new HourMessage { Hour = hour.Hour, Touches = ToWire(hour.Touches) }) },
             TakenUsers = { snapshot.Taken.Select(taken => taken.Key.Value) },
@@ -52,13 +47,28 @@ internal static class LearnerWire
             Updates = snapshot.Updates,
             Sessions = ToWire(image.Sessions),
         };
+        if (image.Encoder is { } encoder)
+        {
+            message.Encoder = encoder;
+        }
+
+        return message;
     }
+
+    public static EncoderTookOverMessage ToWire(EncoderTookOver took) => new()
+    {
+        Encoder = took.Encoder,
+        Buckets = { took.Buckets.Select(ToWire) },
+        Forgotten = took.Forgotten,
+    };
+
+    public static EncoderTookOver FromWire(EncoderTookOverMessage message) => new(message.Encoder, [.. message.Buckets.Select(FromWire)], message.Forgotten);
 
     public static LearnerSnapshot FromWire(LearnerMessage message) => new(
         message.Hash,
         new LearnerImage(
             message.Version, message.Decisions, message.Rewards, message.Lessons, message.Forgotten,
-            [.. message.Buckets.Select(bucket => (bucket.Bucket, new RidgeStatistics([.. bucket.Gram], [.. bucket.Rewards], bucket.Rows)))],
+            [.. message.Buckets.Select(FromWire)],
             [.. message.Exposures.Select(exposure => (new ItemId(exposure.Item), exposure.Shown, exposure.Clicked))],
             [.. message.Hours.Select(hour => (hour.Hour, FromWire(hour.Touches).ToImmutableArray()))],
             FromWire(message.Sessions ?? throw new SerializationException(
@@ -66,6 +76,11 @@ internal static class LearnerWire
         {
             ActorCritic = message.ActorCritic is { } learned
                 ? new ActorCriticImage([.. learned.Actor], [.. learned.ActorSquares], [.. learned.Critic], [.. learned.CriticSquares])
+                : null,
+            Encoder = message.HasEncoder ? message.Encoder : null,
+            Foreign = message.Foreign,
+            LastSlates = message.LastSlates is { } slates
+                ? new ExposureImage(slates.Slates, [.. FromWire(slates.Shown)], slates.SlatesBefore, [.. FromWire(slates.ShownBefore)])
                 : null,
         },
         [.. message.TakenUsers.Zip(message.TakenNumbers, (user, number) => KeyValuePair.Create(new UserId(user), number))],
@@ -90,6 +105,17 @@ internal static class LearnerWire
 
     public static ImmutableArray<Item> FromWire(ItemsUpsertedMessage message)
         => [.. message.Items.Select(item => new Item(new ItemId(item.Id), item.Available, [.. item.Categories], item.HasPrice ? item.Price : null))];
+
+    private static StatisticsMessage ToWire((long Bucket, RidgeStatistics Statistics) bucket) => new()
+    {
+        Bucket = bucket.Bucket,
+        Rows = bucket.Statistics.Rows,
+        Gram = { bucket.Statistics.Gram.ToArray() },
+        Rewards = { bucket.Statistics.StoredRewards.ToArray() },
+    };
+
+    private static (long Bucket, RidgeStatistics Statistics) FromWire(StatisticsMessage message)
+        => (message.Bucket, new RidgeStatistics([.. message.Gram], [.. message.Rewards], message.Rows));
 
     private static ActorCriticMessage ToWire(ActorCriticImage image) => new()
     {

@@ -40,6 +40,8 @@ internal static class UserWire
             Exploration = (int)decision.Rule.Kind,
             Floor = decision.Rule.Floor,
             Orders = { decision.Orders },
+            Groups = { decision.Groups },
+            GroupMax = decision.GroupMax,
         };
         if (decision.Value is { } value)
         {
@@ -97,6 +99,8 @@ internal static class UserWire
         {
             Rule = new ExplorationRule((ExplorationKind)message.Exploration, message.Floor, message.HasCap ? message.Cap : 1),
             Orders = [.. message.Orders],
+            Groups = [.. message.Groups],
+            GroupMax = message.GroupMax,
             Value = message.HasValue ? message.Value : null,
         };
     }
@@ -107,6 +111,11 @@ internal static class UserWire
         if (lesson.By is { } by)
         {
             message.By = by.Value;
+        }
+
+        if (lesson.Encoder is { } encoder)
+        {
+            message.Encoder = encoder;
         }
 
         foreach (var touched in lesson.Touched)
@@ -154,6 +163,7 @@ internal static class UserWire
             new ItemId(rewarded.Item), FeatureVector.FromBytes(rewarded.Features.Span), (RewardType)rewarded.Type, rewarded.Amount))])
     {
         Slate = [.. message.Slate.Select(FromWire)],
+        Encoder = message.HasEncoder ? message.Encoder : null,
     };
 
     public static UserTimelineMessage ToWire(UserTimelineImage image)

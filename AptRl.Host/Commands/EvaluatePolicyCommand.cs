@@ -56,7 +56,7 @@ internal static class EvaluatePolicyCommand
 
     private static readonly Option<string?> Scenario = new("--scenario") { Description = "With --data-dir: the place in the shop, where there are several." };
 
-    private static readonly Option<RewardType> Reward = new("--reward") { Description = "With --data-dir: what a position earns.", DefaultValueFactory = _ => RewardType.Click };
+    private static readonly Option<RewardType> Reward = new("--reward") { Description = "With --data-dir: what a position earns; next is a value that was expected, and cannot be judged by.", DefaultValueFactory = _ => RewardType.Click };
 
     private static readonly Option<int> Positions = new("--positions")
     {
@@ -112,6 +112,13 @@ internal static class EvaluatePolicyCommand
             else if (result.GetResult(OpenBandit) is not null && result.GetResult(Against) is not null == result.GetResult(Target) is not null)
             {
                 result.AddError("--open-bandit needs a policy to judge: give either --against FOLDER or --target uniform");
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Reward) is { Errors: var errors } && !errors.Any() && result.GetValue(Reward) is RewardType.Next)
+            {
+                result.AddError("--reward next is a value that a policy expected and nothing that was earned: judge by click, cart, purchase, dismiss, leave or value");
             }
         });
         command.RequireAtLeast(Positions, 1);

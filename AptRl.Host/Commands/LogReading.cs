@@ -1,6 +1,9 @@
 using AptRl.Model.Datasets;
+using AptRl.Model.Encoding;
 using AptRl.Model.Events;
 using AptRl.Model.Ingest;
+using AptRl.Model.Policies;
+using AptRl.Model.Pretraining;
 using AptRl.Model.Segments;
 using AptRl.Model.Training;
 using Spectre.Console;
@@ -24,6 +27,18 @@ internal static class LogReading
 
     public static IReadOnlyList<UserTouches> Users(string file, ColumnMapping? columns, int touchesMax, IAnsiConsole error, CancellationToken cancellation)
         => Counting(error, count => UserTouches.Of(Accepted(file, columns, count, cancellation), touchesMax)).Read;
+
+    /// <summary>What learners may begin with, from what came next in a log.</summary>
+    public static NextItemPrior Prior(string file, ColumnMapping? columns, EncoderModel model, int every, CancellationToken cancellation)
+    {
+        var prior = new NextItemPrior(model, new ScenarioOptions { Id = new ScenarioId("log") }, Catalogue.Empty, every);
+        foreach (var interaction in Accepted(file, columns, _ => { }, cancellation))
+        {
+            prior.Hear(interaction);
+        }
+
+        return prior;
+    }
 
     private static IEnumerable<Interaction> Accepted(string file, ColumnMapping? columns, Action<Rejected> count, CancellationToken cancellation)
     {

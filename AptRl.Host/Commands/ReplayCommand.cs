@@ -4,6 +4,7 @@ using System.Text.Json;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Persistence;
+using AptRl.Actors.Versions;
 using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
 using AptRl.Host.Replay;
@@ -144,6 +145,9 @@ internal static class ReplayCommand
         var rebuilt = await WithProgressAsync(onFact => RebuiltState.ReadAsync(aptRl.System, options.Windows, options.Scenarios, onFact, cancellation));
         var live = await LiveState.ReadAsync(aptRl);
         var reported = Reported(Path.Combine(directory, "replay.json"));
+
+        // What was reported of the policy is of the encoder that the replay began with.
+        var wasPromoted = new VersionFolder(directory).Read() is { History.Length: > 0 };
         var report = new VerifyReport(false, 0,
         [
             new("users", Text(rebuilt.Users), Text(live.Users), null),
@@ -152,7 +156,7 @@ internal static class ReplayCommand
             new("rewards joined", Text(rebuilt.RewardsJoined), Text(live.RewardsJoined), Text(reported?.RewardsJoined)),
             new("policy updates", Text(rebuilt.PolicyUpdates), Text(live.PolicyUpdates), Text(reported?.PolicyUpdates)),
             new("windows hash", rebuilt.WindowsHash, live.WindowsHash, reported?.WindowsHash),
-            new("policy hash", rebuilt.PolicyHash, live.PolicyHash, reported?.PolicyHash),
+            new("policy hash", rebuilt.PolicyHash, live.PolicyHash, wasPromoted ? null : reported?.PolicyHash),
         ]);
         report = report with { Verified = report.Comparisons.All(comparison => comparison.IsEqual), Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) };
         await WriteJsonAsync(arguments, JsonSerializer.Serialize(report, ReplayJson.Default.VerifyReport));
@@ -170,10 +174,11 @@ internal static class ReplayCommand
         var options = Configured(OptionsOfJournal(arguments), arguments);
         var under = Rewarded(options, arguments.GetValue(Rewards));
         var against = Rewarded(options, arguments.GetValue(Against));
+        var encoder = new VersionFolder(options.DataDirectory).Read()?.Active;
         await using var aptRl = await EmbeddedAptRl.StartAsync(options, cancellation);
         var relearned = await WithProgressAsync(async onFact => (
-            Under: await Relearning.ReadAsync(aptRl.System, under.WindowsInForce, under.Scenarios, onFact, cancellation),
-            Against: await Relearning.ReadAsync(aptRl.System, against.WindowsInForce, against.Scenarios, onFact, cancellation)));
+            Under: await Relearning.ReadAsync(aptRl.System, under.WindowsInForce, under.Scenarios, encoder, onFact, cancellation),
+            Against: await Relearning.ReadAsync(aptRl.System, against.WindowsInForce, against.Scenarios, encoder, onFact, cancellation)));
         var report = new RelearnReport(
             Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3), [.. relearned.Under.Zip(relearned.Against, RelearnedScenario.Of)]);
         await WriteJsonAsync(arguments, report.ToJson());

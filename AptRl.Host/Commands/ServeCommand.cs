@@ -44,11 +44,12 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, Rewards, ApiKey, ApiKeyFile }.WithExamples(
+        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
             "aptrl serve --scenario home --scenario layout=grid,list,banner",
             "aptrl serve --exploration softmax:0.3,floor=0.001 --rewards rewards.json",
+            "aptrl serve --diversity category=3,exposure=0.1",
             "APTRL_API_KEY=$(openssl rand -hex 32) aptrl serve --urls http://0.0.0.0:5080",
             "AptRl__BodyBytesMax=8388608 aptrl serve");
         command.Validators.Add(result =>
@@ -72,6 +73,7 @@ internal static class ServeCommand
             Scenarios = arguments.GetValue(Scenario) is { Length: > 0 } scenarios ? string.Join(';', scenarios) : configured.Scenarios,
             Learner = ScenarioSymbols.Text(arguments, ScenarioSymbols.Learner) ?? configured.Learner,
             Exploration = ScenarioSymbols.Text(arguments, ScenarioSymbols.Exploration) ?? configured.Exploration,
+            Diversity = ScenarioSymbols.Text(arguments, ScenarioSymbols.Diversity) ?? configured.Diversity,
             Rewards = arguments.GetValue(Rewards) ?? configured.Rewards,
             ApiKey = KeyOf(arguments) ?? configured.ApiKey,
         });

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using AptRl.Host.Configuration;
 using AptRl.Host.Demo;
 using AptRl.Host.Simulate;
 using AptRl.Model.Datasets;
 using AptRl.Model.Ingest;
 using AptRl.Model.Native;
+using AptRl.Model.Policies;
 using AptRl.Model.Recommenders;
 using AptRl.Model.Simulation;
 using Spectre.Console;
@@ -65,6 +67,11 @@ internal static class SimulateCommand
         DefaultValueFactory = _ => 20_000,
     };
 
+    private static readonly Option<string?> Diversity = new("--diversity")
+    {
+        Description = "Bounds that our learner's slates are drawn under: category=N items of one category at most, exposure=P share of the last slates that an item may stand in, or both with a comma.",
+    };
+
     private static readonly Option<string?> Fit = new("--fit")
     {
         Description = "Folder of real sessions: items, their popularity and categories, and the length of sessions are fitted to them.",
@@ -109,7 +116,7 @@ internal static class SimulateCommand
     {
         var command = new Command("simulate", $"Runs policies in a simulated shop whose best slates are known: {string.Join(", ", policies.Select(policy => policy.Name))}.")
         {
-            Policies, Seeds, Seed, Decisions, DriftAfter, Fashion, Shoppers, RefitEvery, Fit, Format, Items, JsonFile, PlotFile, Resume, Parallel,
+            Policies, Seeds, Seed, Decisions, DriftAfter, Fashion, Shoppers, RefitEvery, Diversity, Fit, Format, Items, JsonFile, PlotFile, Resume, Parallel,
         }.WithExamples(
             "aptrl simulate --policies random,gru4rec,aptrl,oracle --seeds 1 --decisions 20000",
             "aptrl simulate --policies all --seeds 5 --json simulation.json --plot simulation.png",
@@ -221,8 +228,20 @@ internal static class SimulateCommand
         return new SimulationOptions(
             policies, seed, arguments.GetValue(Seeds), shop,
             RunDefaults with { Decisions = decisions, DriftAfter = drift > 0 ? (int)drift : null },
-            arguments.GetValue(RefitEvery), fit, arguments.GetValue(Fit) is { } name ? Path.GetFileName(Path.TrimEndingDirectorySeparator(name)) : null,
+            arguments.GetValue(RefitEvery), DiversityOf(arguments), fit, arguments.GetValue(Fit) is { } name ? Path.GetFileName(Path.TrimEndingDirectorySeparator(name)) : null,
             arguments.GetValue(JsonFile) is { } file ? $"{file}.runs" : null, arguments.GetValue(Resume), arguments.GetValue(Parallel));
+    }
+
+    private static DiversityOptions DiversityOf(ParseResult arguments)
+    {
+        try
+        {
+            return ScenarioSettings.ParseDiversity(arguments.GetValue(Diversity) ?? "");
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UserErrorException($"--diversity {arguments.GetValue(Diversity)}: {fault.Message}", Cli.Usage);
+        }
     }
 
     private static ShopFit FitTo(string folder, string format, int items, ulong seed, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using AptRl.Model.Datasets;
 using AptRl.Model.Encoding;
 using AptRl.Model.Ingest;
+using AptRl.Model.Learning;
 using AptRl.Model.Native;
 using AptRl.Model.Training;
 using Spectre.Console;
@@ -14,6 +15,9 @@ namespace AptRl.Host.Commands;
 /// <summary><c>aptrl train</c>: fits an encoder to a log of events.</summary>
 internal static class TrainCommand
 {
+    // Enough to know 48 numbers by, and a few seconds.
+    private const int QuestionsMax = 10_000;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private static readonly Option<string?> Input = new("--input")
@@ -89,6 +93,12 @@ internal static class TrainCommand
         Description = "Fit everything again once the best number of epochs is known, the held-out part included. The figures on the card are then those of the first fit.",
     };
 
+    private static readonly Option<double> PriorRows = new("--prior")
+    {
+        Description = "With --input: rows of evidence, such as 2000, that what came next in the log weighs for learners that begin with this encoder; 0 is none. The log must be in order of time.",
+        DefaultValueFactory = _ => 0,
+    };
+
     private static readonly Option<ulong> Seed = new("--seed")
     {
         Description = "The same seed on the same log gives the same weights.",
@@ -106,10 +116,11 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Fits an encoder to a log of events or a data set, by next-item prediction.")
         {
-            Input, Data, Format, Columns, Out, Epochs, Width, Layers, Dropout, LearningRate, Set, Newest, Refit, Seed, JsonFile,
+            Input, Data, Format, Columns, Out, Epochs, Width, Layers, Dropout, LearningRate, Set, Newest, Refit, PriorRows, Seed, JsonFile,
         }.WithExamples(
             "aptrl train --input events.ndjson.gz --out models/shop.safetensors",
             "aptrl train --input events.tsv --columns user=user,time=unix_seconds,type=event,item=item",
+            "aptrl train --input events.ndjson.gz --prior 2000",
             "aptrl train --data retailrocket-sessions --format sessions --width 64 --learning-rate 0.005 --out models/rr.safetensors",
             "aptrl train --data retailrocket-sessions --format sessions --newest 0.4 --set block=plain --set labelSmoothing=0.1",
             "aptrl train --input events.csv --width 64 --epochs 40 --json fit.json && aptrl serve --model encoder.safetensors");
@@ -118,6 +129,10 @@ internal static class TrainCommand
             if (result.GetResult(Input) is null == result.GetResult(Data) is null)
             {
                 result.AddError("give either --input FILE or --data FOLDER --format FORMAT");
+            }
+            else if (result.GetResult(PriorRows) is { Implicit: false } && (result.GetResult(Input) is null || result.GetValue(PriorRows) is not (>= 0 and < double.PositiveInfinity)))
+            {
+                result.AddError("--prior is 0 or more rows made from a log of events: give it with --input");
             }
             else if (result.GetResult(Data) is null != result.GetResult(Format) is null)
             {
@@ -157,7 +172,7 @@ internal static class TrainCommand
             var (everything, rejected) = Read(arguments, error, cancellation);
             var dataset = everything.Newest(arguments.GetValue(Newest));
             using var model = Fit(dataset, shape, options, $"{arguments.GetValue(Out)}.checkpoint", error, cancellation);
-            model.Save(arguments.GetValue(Out)!);
+            model.Save(arguments.GetValue(Out)!, PriorOf(arguments, model, cancellation));
             Tell(arguments, model, rejected, clock.Elapsed.TotalSeconds);
             return Cli.Done;
         }
@@ -198,6 +213,20 @@ internal static class TrainCommand
 
         var (task, rejected) = LogReading.Task(arguments.GetValue(Data)!, arguments.GetValue(Format)!, columns, error, cancellation);
         return (SequenceDataset.From(task.Training, LogReading.SourceOf(task, arguments.GetValue(Format)!)), rejected);
+    }
+
+    private static RidgePrior? PriorOf(ParseResult arguments, EncoderModel model, CancellationToken cancellation)
+    {
+        if (arguments.GetValue(PriorRows) is not (> 0 and var rows))
+        {
+            return null;
+        }
+
+        var columns = arguments.GetValue(Columns) is { } text ? ColumnMapping.Parse(text) : null;
+        var prior = LogReading.Prior(arguments.GetValue(Input)!, columns, model, Math.Max(1, model.Fit!.Touches / QuestionsMax), cancellation);
+        arguments.InvocationConfiguration.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"prior: {prior.Questions} touches, of which {prior.Answered} were among the candidates that would have been scored"));
+        return prior.Prior(rows);
     }
 
     private static EncoderModel Fit(

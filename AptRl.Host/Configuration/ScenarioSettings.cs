@@ -10,9 +10,12 @@ namespace AptRl.Host.Configuration;
 /// <param name="Learners"><c>[SCENARIO=]KIND</c>, separated by semicolons.</param>
 /// <param name="Explorations"><c>[SCENARIO=]KIND[:SCALE][,floor=P][,cap=P]</c>, separated by semicolons.</param>
 /// <param name="Rewards">A <see cref="RewardFile"/>; null leaves the default table.</param>
-internal sealed record ScenarioSettings(string? Learners, string? Explorations, string? Rewards)
+/// <param name="Diversities"><c>[SCENARIO:]category=N[,exposure=P]</c>, separated by semicolons.</param>
+internal sealed record ScenarioSettings(string? Learners, string? Explorations, string? Rewards, string? Diversities = null)
 {
     public static readonly string[] LearnerNames = ["ridge", "actor-critic"];
+
+    private const int ExposureSlates = 1_000;
 
     private const StringSplitOptions Separated = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
 
@@ -37,6 +40,13 @@ internal sealed record ScenarioSettings(string? Learners, string? Explorations, 
                 scenarios = With(scenarios, scenario, options => options with { Exploring = exploring });
             }
 
+            foreach (var text in (Diversities ?? "").Split(';', Separated))
+            {
+                var parts = text.Split(':', 2, StringSplitOptions.TrimEntries);
+                var diversity = ParseDiversity(parts[^1]);
+                scenarios = With(scenarios, parts.Length == 1 ? null : parts[0], options => Bounded(options, diversity));
+            }
+
             return
             [
                 .. scenarios.Select(options => options with { Learner = options.Learner with { Rewards = rewards?.Of(options.Id) ?? options.Learner.Rewards } })
@@ -45,9 +55,35 @@ internal sealed record ScenarioSettings(string? Learners, string? Explorations, 
         }
         catch (ArgumentException error)
         {
-            throw new UserErrorException($"learners '{Learners}', exploration '{Explorations}': {error.Message}", Cli.Usage);
+            throw new UserErrorException($"learners '{Learners}', exploration '{Explorations}', diversity '{Diversities}': {error.Message}", Cli.Usage);
         }
     }
+
+    /// <summary>Reads <c>category=N,exposure=P</c>, one or both.</summary>
+    /// <exception cref="ArgumentException">It makes no sense.</exception>
+    public static DiversityOptions ParseDiversity(string text)
+    {
+        var options = new DiversityOptions();
+        foreach (var part in text.Split(',', Separated))
+        {
+            options = part.Split('=', 2, StringSplitOptions.TrimEntries) switch
+            {
+                ["category", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var most) => options with { CategoryMax = most },
+                ["exposure", var number] => options with { ExposureMax = NumberOf(number) },
+                _ => throw new ArgumentException($"'{part}' is neither category=N nor exposure=P"),
+            };
+        }
+
+        return options.Checked();
+    }
+
+    /// <summary>The scenario under these bounds, its learner counting what they need.</summary>
+    public static ScenarioOptions Bounded(ScenarioOptions options, DiversityOptions diversity)
+        => options with
+        {
+            Diversity = diversity,
+            Learner = diversity.ExposureMax < 1 && options.Learner.ExposureSlates == 0 ? options.Learner with { ExposureSlates = ExposureSlates } : options.Learner,
+        };
 
     private static IEnumerable<(string? Scenario, string Text)> Entries(string? text)
         => (text ?? "").Split(';', Separated).Select(entry =>

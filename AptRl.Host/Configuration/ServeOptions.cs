@@ -39,6 +39,9 @@ internal sealed record ServeOptions
     /// </summary>
     public string? Exploration { get; init; }
 
+    /// <summary>How concentrated slates may be: <c>[SCENARIO:]category=N[,exposure=P]</c>, separated by semicolons. Default no bound.</summary>
+    public string? Diversity { get; init; }
+
     /// <summary>File of reward tables; null takes the default table.</summary>
     public string? Rewards { get; init; }
 
@@ -100,7 +103,7 @@ internal sealed record ServeOptions
                 $"scenarios '{Scenarios}': {error.Message} Write them like 'home' or 'layout=grid,list'.", Cli.Usage);
         }
 
-        return new ScenarioSettings(Learner, Exploration, Rewards).Applied(list);
+        return new ScenarioSettings(Learner, Exploration, Rewards, Diversity).Applied(list);
     }
 
     /// <summary>These options, if they can be served.</summary>

@@ -6,7 +6,7 @@ using AptRl.Host.Configuration;
 using AptRl.Host.Http;
 using AptRl.Host.Http.Contracts;
 using AptRl.Host.Telemetry;
-using AptRl.Model.Encoding;
+using AptRl.Host.Versions;
 using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 using Microsoft.AspNetCore.Connections;
@@ -72,10 +72,12 @@ internal static class AptRlHost
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             });
+            var served = ServedEncoder.Of(options.DataDir, options.Model);
             akka.AddAptRl(new AptRlOptions
             {
                 DataDirectory = options.DataDir,
-                Model = options.Model is null ? EncoderModel.Fresh(new EncoderOptions(), [], seed: 1) : EncoderModel.Load(options.Model),
+                Model = served.Model,
+                TakesOver = served.TakesOver,
                 Scenarios = scenarios ?? options.ScenarioList(),
                 Durability = options.Durability,
                 Windows = windows ?? new() { CreditUnnamed = options.CreditUnnamed },
@@ -100,6 +102,7 @@ internal static class AptRlHost
         app.MapUsers();
         app.MapScenarios();
         app.MapEvaluations();
+        app.MapVersions();
         app.MapDecisionStream();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");

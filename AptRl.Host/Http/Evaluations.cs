@@ -25,8 +25,8 @@ internal static class Evaluations
         var policy = SlateTargets.Find(target ?? "greedy")
             ?? throw Refused("unknown_target", $"target '{target}' is not a policy that the log knows: name {SlateTargets.Known}");
         var type = reward is null ? RewardType.Click
-            : Enum.TryParse<RewardType>(reward, ignoreCase: true, out var named) && Enum.IsDefined(named) && !char.IsDigit(reward[0]) ? named
-            : throw Refused("unknown_reward", $"reward '{reward}' is not one of {string.Join(", ", Enum.GetNames<RewardType>().Select(name => name.ToLowerInvariant()))}");
+            : Enum.TryParse<RewardType>(reward, ignoreCase: true, out var named) && Enum.IsDefined(named) && !char.IsDigit(reward[0]) && named is not RewardType.Next ? named
+            : throw Refused("unknown_reward", $"reward '{reward}' is not one of {string.Join(", ", Enum.GetNames<RewardType>().Take(RewardTable.Weighted).Select(name => name.ToLowerInvariant()))}");
         var count = positions is null ? PositionsDefault
             : int.TryParse(positions, NumberStyles.None, CultureInfo.InvariantCulture, out var told) && told is >= 1 and <= EvaluationDesk.PositionsMax ? told
             : throw Refused("bad_positions", $"positions '{positions}' is not in 1 to {EvaluationDesk.PositionsMax}: weights multiply with each");

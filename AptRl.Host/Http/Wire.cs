@@ -77,5 +77,7 @@ internal static class Wire
         Explorations.NameOf(decision.Rule.Kind),
         decision.Rule.Floor,
         decision.Rule.Cap,
-        decision.Orders.IsEmpty ? null : decision.Orders);
+        decision.Orders.IsEmpty ? null : decision.Orders,
+        decision.GroupMax > 0 ? decision.GroupMax : null,
+        decision.GroupMax > 0 ? decision.Groups : null);
 }

@@ -1,3 +1,4 @@
+using AptRl.Model.Policies;
 using AptRl.Model.Simulation;
 
 namespace AptRl.Host.Simulate;
@@ -9,6 +10,7 @@ namespace AptRl.Host.Simulate;
 /// <param name="Shop">The shop, but for its seed.</param>
 /// <param name="Run">How long each serves.</param>
 /// <param name="RefitEvery">Page views between two fits of what is fitted in batches.</param>
+/// <param name="Diversity">Bounds that our learner's slates are drawn under.</param>
 /// <param name="Fit">Real sessions that shops are fitted to; null where they are drawn.</param>
 /// <param name="FitName">What they are called.</param>
 /// <param name="RunsFolder">Where each run's result is kept as it ends; null for nowhere.</param>
@@ -16,4 +18,4 @@ namespace AptRl.Host.Simulate;
 /// <param name="Parallel">Runs at the same time.</param>
 internal sealed record SimulationOptions(
     IReadOnlyList<SimulationPolicy> Policies, ulong FirstSeed, int Seeds, ShopOptions Shop, ShopRunOptions Run, int RefitEvery,
-    ShopFit? Fit, string? FitName, string? RunsFolder, bool Resume, int Parallel);
+    DiversityOptions Diversity, ShopFit? Fit, string? FitName, string? RunsFolder, bool Resume, int Parallel);

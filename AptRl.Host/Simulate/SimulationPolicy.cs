@@ -1,4 +1,5 @@
 using AptRl.Model.Encoding;
+using AptRl.Model.Policies;
 using AptRl.Model.Simulation;
 
 namespace AptRl.Host.Simulate;
@@ -9,9 +10,10 @@ namespace AptRl.Host.Simulate;
 /// <param name="EncoderPath">Weights of the shop's encoder; empty for one that needs none.</param>
 /// <param name="Encoder">The same, loaded; null for one that needs none.</param>
 /// <param name="RefitEvery">Page views between two fits of what is fitted in batches.</param>
+/// <param name="Diversity">Bounds that our learner's slates are drawn under.</param>
 /// <param name="Cancellation">Stops a fit.</param>
 internal sealed record Opening(
-    SimulatedShop Shop, ulong Seed, string EncoderPath, EncoderModel? Encoder, int RefitEvery, CancellationToken Cancellation);
+    SimulatedShop Shop, ulong Seed, string EncoderPath, EncoderModel? Encoder, int RefitEvery, DiversityOptions Diversity, CancellationToken Cancellation);
 
 /// <summary>Somebody who can serve a simulated shop, under the name that the report has.</summary>
 /// <param name="Name">In <c>--policies</c>, the table and the JSON.</param>

@@ -59,6 +59,7 @@ internal static class SimulationReport
             ["gini"] = policy.Exposure.Gini,
             ["popularityBias"] = policy.Exposure.PopularityBias,
             ["sameCategory"] = policy.Exposure.SameCategory,
+            ["narrowness"] = policy.Exposure.Narrowness,
         },
         ["curve"] = new JsonObject
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AptRl.Host.Demo;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
+using AptRl.Model.Policies;
 using AptRl.Model.Simulation;
 
 namespace AptRl.Host.Simulate;
@@ -73,7 +74,7 @@ internal sealed class SimulationRun(SimulationOptions options, string cacheFolde
 
         var shop = Shop(seed);
         using var encoder = policy.NeedsEncoder ? EncoderModel.Load(paths[seed]) : null;
-        using var shopkeeper = policy.Open(new Opening(shop, seed, policy.NeedsEncoder ? paths[seed] : "", encoder, options.RefitEvery, cancellation));
+        using var shopkeeper = policy.Open(new Opening(shop, seed, policy.NeedsEncoder ? paths[seed] : "", encoder, options.RefitEvery, options.Diversity, cancellation));
         var told = 0;
         var result = ShopRun.Of(shop, shopkeeper, options.Run, new Decisions(decisions =>
         {
@@ -104,7 +105,7 @@ internal sealed class SimulationRun(SimulationOptions options, string cacheFolde
             return null;
         }
 
-        var key = StableHash.Of($"{options.Shop with { Seed = seed }} {options.Run with { RewardWeights = [] }} {string.Join(' ', options.Run.RewardWeights)} {options.RefitEvery} {options.FitName} {options.Fit?.Items.Length}");
+        var key = StableHash.Of($"{options.Shop with { Seed = seed }} {options.Run with { RewardWeights = [] }} {string.Join(' ', options.Run.RewardWeights)} {options.RefitEvery} {options.FitName} {options.Fit?.Items.Length}{(options.Diversity == new DiversityOptions() ? "" : $" {options.Diversity}")}");
         return Path.Combine(options.RunsFolder, string.Create(CultureInfo.InvariantCulture, $"{policy.Name}-{seed}-{key:x16}.json"));
     }
 

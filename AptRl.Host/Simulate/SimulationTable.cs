@@ -15,7 +15,7 @@ internal static class SimulationTable
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = Math.Max(console.Profile.Width, WidthMin);
         var table = new Table { Border = TableBorder.Simple }.AddColumn(new TableColumn("policy").NoWrap());
-        foreach (var title in (string[])["CTR %, 95 % interval", "of oracle", "before drift", "at end", "reward/session", "regret", "back after", "coverage", "Gini", "popularity", "same category"])
+        foreach (var title in (string[])["CTR %, 95 % interval", "of oracle", "before drift", "at end", "reward/session", "regret", "back after", "coverage", "Gini", "popularity", "same category", "narrowness"])
         {
             table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
         }
@@ -34,7 +34,8 @@ internal static class SimulationTable
                 Number(policy.Exposure.Coverage, "F2"),
                 Number(policy.Exposure.Gini, "F2"),
                 Number(policy.Exposure.PopularityBias, "F2"),
-                Number(policy.Exposure.SameCategory, "F2"));
+                Number(policy.Exposure.SameCategory, "F2"),
+                Number(policy.Exposure.Narrowness, "F2"));
         }
 
         console.Write(table);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AptRl.Model.Learning;
 
 namespace AptRl.Model.Encoding;
 
@@ -23,6 +24,8 @@ internal sealed record EncoderCard
 
     public required IReadOnlyList<string> Items { get; init; }
 
+    public PriorCard? Prior { get; init; }
+
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
     /// <exception cref="InvalidDataException">It is no card, or one of another format.</exception>
@@ -41,4 +44,18 @@ internal sealed record EncoderCard
             throw new InvalidDataException($"{path} is no encoder's card ({damage.Message}): train the encoder again", damage);
         }
     }
+}
+
+/// <summary>What a learner begins with, on an encoder's card: sums of a log's rows in the units of <see cref="RidgeStatistics"/>.</summary>
+internal sealed record PriorCard(double Rows, long LogRows, IReadOnlyList<long> Gram, IReadOnlyList<long> Clicks)
+{
+    internal static PriorCard Of(RidgePrior prior)
+        => new(prior.Rows, prior.Statistics.Rows, [.. prior.Statistics.Gram], [.. prior.Statistics.Rewards[..FeatureVector.Length]]);
+
+    /// <exception cref="InvalidDataException">It was made with other features.</exception>
+    internal RidgePrior ToPrior(string path)
+        => Gram.Count == RidgeStatistics.GramLength && Clicks.Count == FeatureVector.Length
+            ? new RidgePrior(
+                new RidgeStatistics([.. Gram], [.. Clicks, .. new long[(RidgeStatistics.RewardTypes - 1) * FeatureVector.Length]], LogRows), Rows)
+            : throw WeightsFile.Damaged(path, $"its prior is of {Clicks.Count} features, this program has {FeatureVector.Length}");
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AptRl.Model.Events;
+using AptRl.Model.Learning;
 using AptRl.Model.Windows;
 using static TorchSharp.torch;
 
@@ -47,6 +48,9 @@ public sealed class EncoderModel : IDisposable
     /// <summary>What it was fitted to; null for one that was never fitted.</summary>
     public EncoderFit? Fit { get; }
 
+    /// <summary>What learners begin with where this encoder serves; null for nothing. On the card, and no part of <see cref="Version"/>.</summary>
+    public RidgePrior? Prior { get; private init; }
+
     /// <summary>
     /// Whether this machine's library gives the same bits for a window alone and in a batch. Where it does not,
     /// <see cref="Encode"/> takes one window at a time.
@@ -74,7 +78,7 @@ public sealed class EncoderModel : IDisposable
         return new EncoderModel(options, vocabulary, new SequenceEncoder(options, vocabulary.Rows, seed), fit: null);
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Save(string)"/> wrote.</summary>
     /// <param name="path">With or without <c>.safetensors</c>.</param>
     /// <exception cref="FileNotFoundException">The weights or the card are not there.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or the two do not belong together.</exception>
@@ -94,12 +98,17 @@ public sealed class EncoderModel : IDisposable
         var (options, vocabulary) = Shape(card, cardPath);
         var encoder = new SequenceEncoder(options, vocabulary.Rows, seed: 0);
         Fill(encoder, weights, weightsPath);
-        return new EncoderModel(options, vocabulary, encoder, card.Fit);
+        return new EncoderModel(options, vocabulary, encoder, card.Fit) { Prior = card.Prior?.ToPrior(cardPath) };
     }
 
     /// <summary>Writes <c>PATH.safetensors</c> and its card <c>PATH.json</c>, each by rename, so that neither is ever half written.</summary>
     /// <param name="path">With or without <c>.safetensors</c>.</param>
-    public void Save(string path)
+    public void Save(string path) => Save(path, Prior);
+
+    /// <summary>The same with another prior on the card.</summary>
+    /// <param name="path">With or without <c>.safetensors</c>.</param>
+    /// <param name="prior">What learners are to begin with; null for nothing.</param>
+    public void Save(string path, RidgePrior? prior)
     {
         var (weightsPath, cardPath) = Paths(path);
         if (Path.GetDirectoryName(Path.GetFullPath(weightsPath)) is { } folder)
@@ -118,6 +127,7 @@ public sealed class EncoderModel : IDisposable
             VocabularyHash = Vocabulary.Hash,
             Fit = Fit,
             Items = [.. Vocabulary.Known.Select(item => item.Value)],
+            Prior = prior is null ? null : PriorCard.Of(prior),
         }.ToJson());
     }
 

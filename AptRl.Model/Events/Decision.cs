@@ -62,6 +62,12 @@ public sealed record Decision(
     /// </summary>
     public ImmutableArray<int> Orders { get; init; } = [];
 
+    /// <summary>Category of each candidate as a number from 1, 0 for none, where categories were bounded; else empty.</summary>
+    public ImmutableArray<int> Groups { get; init; } = [];
+
+    /// <summary>Items of one category that the slate may have at most; 0 where categories were not bounded.</summary>
+    public int GroupMax { get; init; }
+
     /// <summary>
     /// What the policy expected of its best slate here, in units of reward: the sum over its positions of the values of the items. Null
     /// in decisions of before this was told.

@@ -11,7 +11,7 @@ namespace AptRl.Model.Learning;
 public sealed class FeatureVector
 {
     /// <summary>Numbers in a vector.</summary>
-    public const int Length = 60;
+    public const int Length = 57;
 
     /// <summary>Units in 1.0.</summary>
     public const int One = 1 << 12;

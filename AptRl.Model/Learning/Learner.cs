@@ -13,23 +13,25 @@ namespace AptRl.Model.Learning;
 public sealed class Learner
 {
     private readonly LearnerOptions _options;
-    private readonly RidgeLearner _ridge;
     private readonly ActorCriticLearner? _actorCritic;
-    private readonly ImmutableArray<ILearner> _learners;
+    private RidgeLearner _ridge;
+    private ImmutableArray<ILearner> _learners;
     private readonly ImmutableDictionary<ItemId, ItemCounts>.Builder _counts = ImmutableDictionary.CreateBuilder<ItemId, ItemCounts>();
     private readonly Popularity _popularity;
     private readonly LiveSessions _sessions;
+    private readonly ExposureMemory _lastSlates;
 
     /// <summary>Nothing learned yet.</summary>
     public Learner(LearnerOptions options)
-        : this(options.Checked(), new LiveSessions(options), new RidgeLearner(options, [], 0), options.Kind is LearnerKind.ActorCritic ? new ActorCriticLearner(options) : null)
+        : this(options.Checked(), new LiveSessions(options), new RidgeLearner(options, [], 0), options.Kind is LearnerKind.ActorCritic ? new ActorCriticLearner(options) : null, new ExposureMemory(options.ExposureSlates))
     {
     }
 
     /// <summary>A learner as it was. Other rewards keep what it has learned.</summary>
     /// <exception cref="InvalidOperationException">It was learned by another kind of learner.</exception>
     public Learner(LearnerImage image, LearnerOptions options)
-        : this(options.Checked(), new LiveSessions(image.Sessions, options), new RidgeLearner(options, image.Buckets, image.Forgotten), Restored(image, options))
+        : this(options.Checked(), new LiveSessions(image.Sessions, options), new RidgeLearner(options, image.Buckets, image.Forgotten), Restored(image, options),
+            image.LastSlates is { } slates ? new ExposureMemory(options.ExposureSlates, slates) : new ExposureMemory(options.ExposureSlates))
     {
         foreach (var (item, shown, clicked) in image.Exposures)
         {
@@ -42,10 +44,12 @@ public sealed class Learner
         }
 
         (Version, Decisions, Rewards, Lessons) = (image.Version, image.Decisions, image.Rewards, image.Lessons);
+        (Encoder, Foreign) = (image.Encoder, image.Foreign);
     }
 
-    private Learner(LearnerOptions options, LiveSessions sessions, RidgeLearner ridge, ActorCriticLearner? actorCritic)
+    private Learner(LearnerOptions options, LiveSessions sessions, RidgeLearner ridge, ActorCriticLearner? actorCritic, ExposureMemory lastSlates)
     {
+        _lastSlates = lastSlates;
         (_options, _sessions, _popularity) = (options, sessions, new Popularity(_counts));
         (_ridge, _actorCritic) = (ridge, actorCritic);
         _learners = actorCritic is null ? [ridge] : [ridge, actorCritic];
@@ -66,6 +70,12 @@ public sealed class Learner
     /// <summary>Rows and rewards that came when their bucket was forgotten already.</summary>
     public long Forgotten => _ridge.Forgotten;
 
+    /// <summary>Version of the encoder that the regression's rows are of; null where no encoder has ever taken over, and all rows count as of one.</summary>
+    public string? Encoder { get; private set; }
+
+    /// <summary>Lessons that came with features of another encoder since one took over: they count for clicks and popularity only.</summary>
+    public long Foreign { get; private set; }
+
     /// <summary>Takes a lesson.</summary>
     public void Learn(Lesson lesson)
     {
@@ -83,11 +93,16 @@ public sealed class Learner
 
         Decisions += lesson.Shown.IsEmpty ? 0 : 1;
         Rewards += lesson.Rewarded.Count(rewarded => rewarded.Type is not RewardType.Next);
-        foreach (var learner in _learners)
+        if (Encoder is not null && lesson.Encoder is { } other && other != Encoder)
         {
-            learner.Learn(lesson);
+            Foreign++;
+        }
+        else
+        {
+            LearnRows(lesson);
         }
 
+        _lastSlates.Add(lesson.Shown);
         foreach (var shown in lesson.Shown)
         {
             var counts = _counts.GetValueOrDefault(shown.Item);
@@ -101,11 +116,42 @@ public sealed class Learner
         }
     }
 
+    /// <summary>Takes of a lesson what the regression learns and nothing else: its touches and counts come when the lesson itself does.</summary>
+    public void LearnRows(Lesson lesson)
+    {
+        foreach (var learner in _learners)
+        {
+            learner.Learn(lesson);
+        }
+    }
+
+    /// <summary>The regression believes this from now on, beside what it has learned; null for nothing.</summary>
+    public void StartFrom(RidgePrior? prior) => _ridge.StartFrom(prior);
+
+    /// <summary>Another encoder takes over: its rows stand in place of those of the one before. Counts and sessions, which no encoder has a part in, stay.</summary>
+    /// <param name="encoder">Its version: from now on only lessons with features of it enter the regression.</param>
+    /// <param name="buckets">The rows, made anew with it.</param>
+    /// <param name="forgotten">Lessons of them that came too late for their bucket.</param>
+    /// <exception cref="InvalidOperationException">The scenario has an actor-critic, whose steps cannot be made anew.</exception>
+    public void TakeOver(string encoder, ImmutableArray<(long Bucket, RidgeStatistics Statistics)> buckets, long forgotten)
+    {
+        if (_actorCritic is not null)
+        {
+            throw new InvalidOperationException(
+                $"encoder {encoder} cannot take over from another: the steps of an actor-critic depend on the policy that they were made from; let the scenario learn by ridge, or use a new data folder");
+        }
+
+        _ridge = new RidgeLearner(_options, [.. buckets.Select(bucket => (bucket.Bucket, bucket.Statistics.Copy()))], forgotten);
+        _learners = [_ridge];
+        Encoder = encoder;
+    }
+
     /// <summary>Closes what was learned so far under the next version, without making the policy.</summary>
     public void Advance()
     {
         Version++;
         _sessions.Publish();
+        _lastSlates.Publish();
         foreach (var learner in _learners)
         {
             learner.Publish();
@@ -121,6 +167,10 @@ public sealed class Learner
         return _actorCritic is null ? policy : policy.RankedBy(_actorCritic.Actor);
     }
 
+    /// <summary>The policy of the present version, which leaves out what stood in too many of the last slates.</summary>
+    /// <param name="exposureMax">Share of the last slates that an item may stand in; 1 for no bound.</param>
+    public LinearPolicy Policy(double exposureMax) => exposureMax < 1 ? Policy().Without(_lastSlates.Above(exposureMax)) : Policy();
+
     /// <summary>Everything in it, for a snapshot and for its hash.</summary>
     public LearnerImage Image() => new(
         Version, Decisions, Rewards, Lessons, Forgotten,
@@ -131,6 +181,9 @@ public sealed class Learner
         _sessions.Image())
     {
         ActorCritic = _actorCritic?.Image(),
+        Encoder = Encoder,
+        Foreign = Foreign,
+        LastSlates = _lastSlates.Image(),
     };
 
     private static ActorCriticLearner? Restored(LearnerImage image, LearnerOptions options)

@@ -30,6 +30,15 @@ public sealed record LearnerImage(
     /// <summary>The actor-critic; null where the scenario has none.</summary>
     public ActorCriticImage? ActorCritic { get; init; }
 
+    /// <summary>How often items stood in the last slates; null where that is not counted. Not in the hash: it can be counted from any moment on.</summary>
+    public ExposureImage? LastSlates { get; init; }
+
+    /// <summary>Version of the encoder that the regression's rows are of; null where no encoder has ever taken over.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>Lessons that came with features of another encoder: the regression has nothing of them.</summary>
+    public long Foreign { get; init; }
+
     /// <summary>SHA-256 over all that decisions depend on, as 64 hexadecimal digits: equal learners, equal hashes, on every machine.</summary>
     public string Hash()
     {
@@ -80,6 +89,11 @@ public sealed record LearnerImage(
             {
                 Append(hash, [.. numbers.Select(BitConverter.DoubleToInt64Bits)]);
             }
+        }
+
+        if (Encoder is { } encoder)
+        {
+            hash.AppendData(System.Text.Encoding.ASCII.GetBytes(encoder));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

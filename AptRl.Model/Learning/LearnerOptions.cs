@@ -32,6 +32,9 @@ public sealed record LearnerOptions
     /// <summary>λ of the ridge regression, in rows: how many rows of evidence the prior of zero is worth. Default 10.</summary>
     public double Ridge { get; init; } = 10;
 
+    /// <summary>What the regression believes before it has learned anything. Default null: that everything is worth 0.</summary>
+    public RidgePrior? Prior { get; init; }
+
     /// <summary>After this much event time a row counts half. Default 14 days.</summary>
     public TimeSpan HalfLife { get; init; } = TimeSpan.FromDays(14);
 
@@ -56,6 +59,12 @@ public sealed record LearnerOptions
     /// <summary>How sessions like a user's window are found and what they say.</summary>
     public SessionNeighboursOptions Neighbours { get; init; } = new();
 
+    /// <summary>
+    /// Slates of a block in which exposures are counted (<see cref="ExposureMemory"/>); 0, the default, counts none. Needed where
+    /// the exposure of items is bounded; 1,000 are enough to know a share of 5 % to a tenth.
+    /// </summary>
+    public int ExposureSlates { get; init; }
+
     /// <summary>Most popular items kept ready as candidates. Default 50.</summary>
     public int PopularMax { get; init; } = 50;
 
@@ -72,6 +81,7 @@ public sealed record LearnerOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ItemsMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NeighboursMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PopularMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(ExposureSlates);
         Neighbours.Checked();
         Rewards.Checked();
         ActorCritic.Checked();

@@ -48,4 +48,7 @@ public sealed record Lesson(
 {
     /// <summary>The slate that the rewards came of, where the scenario's learner needs it; else empty.</summary>
     public ImmutableArray<ShownItem> Slate { get; init; } = [];
+
+    /// <summary>Version of the encoder that the features were made with; null without features, and in lessons of before this was told.</summary>
+    public string? Encoder { get; init; }
 }

@@ -14,11 +14,12 @@ public sealed class RidgeLearner : ILearner
 {
     private readonly LearnerOptions _options;
     private readonly SortedDictionary<long, RidgeStatistics> _buckets = [];
+    private RidgePrior? _prior;
 
     /// <summary>A regression with these buckets.</summary>
     public RidgeLearner(LearnerOptions options, ImmutableArray<(long Bucket, RidgeStatistics Statistics)> buckets, long forgotten)
     {
-        (_options, Forgotten) = (options, forgotten);
+        (_options, Forgotten, _prior) = (options, forgotten, options.Prior);
         foreach (var (bucket, statistics) in buckets)
         {
             _buckets[bucket] = statistics;
@@ -62,7 +63,10 @@ public sealed class RidgeLearner : ILearner
     {
     }
 
-    /// <summary>The sums as they count now, in units of 2⁻²⁴: Σ x xᵀ (upper triangle), Σ y x with rewards by their worth, and the rows.</summary>
+    /// <summary>Believes this from now on, beside what it has learned; null for nothing.</summary>
+    public void StartFrom(RidgePrior? prior) => _prior = prior;
+
+    /// <summary>The sums as they count now, in units of 2⁻²⁴: Σ x xᵀ (upper triangle), Σ y x with rewards by their worth, and the rows; the prior's among them.</summary>
     public (double[] Gram, double[] Sums, double Rows) Weighted()
     {
         var gram = new double[RidgeStatistics.GramLength];
@@ -70,7 +74,18 @@ public sealed class RidgeLearner : ILearner
         var rows = 0.0;
         foreach (var (bucket, statistics) in _buckets)
         {
-            var weight = WeightOf(bucket);
+            Add(statistics, WeightOf(bucket));
+        }
+
+        if (_prior is { } prior)
+        {
+            Add(prior.Statistics, prior.WeightAfter(rows));
+        }
+
+        return (gram, sums, rows);
+
+        void Add(RidgeStatistics statistics, double weight)
+        {
             rows += weight * statistics.Rows;
             for (var i = 0; i < gram.Length; i++)
             {
@@ -87,8 +102,6 @@ public sealed class RidgeLearner : ILearner
                 }
             }
         }
-
-        return (gram, sums, rows);
     }
 
     private RidgeStatistics? BucketAt(DateTimeOffset at)

@@ -19,7 +19,8 @@ public static class Candidates
         ScenarioOptions scenario, string policyName, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space,
         NeighbourScores neighbours)
     {
-        var gate = new Gate(scenario, context, catalogue);
+        var isBounded = policyName is Decision.Learned && context.Own.IsEmpty && scenario.Kind is ScenarioKind.Items;
+        var gate = new Gate(scenario, context, catalogue, isBounded ? policy.Overexposed : []);
         if (!context.Own.IsEmpty || scenario.Kind is ScenarioKind.Arms)
         {
             var given = context.Own.IsEmpty ? scenario.Arms : context.Own;
@@ -71,7 +72,7 @@ public static class Candidates
         }
     }
 
-    private sealed class Gate(ScenarioOptions scenario, DecisionContext context, Catalogue catalogue)
+    private sealed class Gate(ScenarioOptions scenario, DecisionContext context, Catalogue catalogue, ImmutableHashSet<ItemId> overexposed)
     {
         private readonly HashSet<ItemId> _seen = new(4 * scenario.CandidatesMax);
         private readonly HashSet<ItemId> _excluded = [.. context.Exclude];
@@ -119,6 +120,7 @@ public static class Candidates
                 : !catalogue.Unavailable.IsEmpty && catalogue.Unavailable.Contains(item) ? "unavailable"
                 : context.Category is { } category && !IsOf(category, item) ? "category"
                 : _purchased.Contains(item) ? "purchased"
+                : overexposed.Contains(item) ? "exposure"
                 : scenario.ShownMax > 0 && context.TimesShown?.GetValueOrDefault(item) >= scenario.ShownMax ? "frequency"
                 : null;
 

@@ -14,7 +14,7 @@ public static class DecisionMaker
     public static Decision Decide(ScenarioOptions scenario, DecisionContext context, LinearPolicy policy, Catalogue catalogue, IItemSpace space)
     {
         var name = scenario.PolicyOf(context.Id.User);
-        var neighbours = policy.Sessions.Ask(Steps(context.Recent), context.Session);
+        var neighbours = NeighboursOf(context, policy);
         var (items, filters) = Candidates.For(scenario, name, context, policy, catalogue, space, neighbours);
         var buffer = ArrayPool<float>.Shared.Rent(items.Count * FeatureVector.Length);
         var (rule, parameter) = RuleOf(scenario, name, policy, context);
@@ -36,8 +36,10 @@ public static class DecisionMaker
 
             Array.Sort(scored, static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Item.CompareTo(b.Item));
             var orders = OrdersOf(rule, parameter, policy, context, buffer, scored);
+            var groups = name is Decision.Learned ? scenario.Diversity.GroupsOf(scored.Select(candidate => candidate.Item), catalogue) : [];
             var drawn = SlateDraw.Draw(
-                rule, [.. scored.Select(candidate => candidate.Score)], parameter, orders.AsSpan(), context.Count, Draws(context.Id));
+                rule, [.. scored.Select(candidate => candidate.Score)], parameter, orders.AsSpan(), new GroupBound(groups, scenario.Diversity.CategoryMax),
+                context.Count, Draws(context.Id));
             var slate = ImmutableArray.CreateBuilder<Shown>(drawn.Length);
             for (var position = 0; position < drawn.Length; position++)
             {
@@ -51,7 +53,10 @@ public static class DecisionMaker
                 context.Id, context.Id.User, scenario.Id, context.RequestId, context.At,
                 context.Window.IsEmpty ? null : context.Window[^1].At,
                 name, policy.Version, space.Version, parameter, slate.MoveToImmutable(),
-                [.. scored.Select(candidate => new Candidate(candidate.Item, candidate.Score))], filters) { Rule = rule, Orders = orders, Value = value };
+                [.. scored.Select(candidate => new Candidate(candidate.Item, candidate.Score))], filters)
+            {
+                Rule = rule, Orders = orders, Value = value, Groups = [.. groups], GroupMax = groups.Length == 0 ? 0 : scenario.Diversity.CategoryMax,
+            };
         }
         finally
         {
@@ -59,11 +64,38 @@ public static class DecisionMaker
         }
     }
 
+    /// <summary>What a learned policy says that each of these items is worth to a user, as if it stood first; with their features row by row.</summary>
+    /// <param name="context">The request and its user.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="space">The encoder's vectors.</param>
+    /// <param name="catalogue">Tells categories.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="features"><see cref="FeatureVector.Length"/> numbers an item.</param>
+    public static float[] Means(DecisionContext context, LinearPolicy policy, IItemSpace space, Catalogue catalogue, IReadOnlyList<ItemId> items, Span<float> features)
+    {
+        var described = new Features(context, policy, space, catalogue, NeighboursOf(context, policy));
+        var means = new float[items.Count];
+        for (var row = 0; row < means.Length; row++)
+        {
+            var vector = features.Slice(row * FeatureVector.Length, FeatureVector.Length);
+            described.Fill(items[row], vector);
+            means[row] = policy.Mean(vector);
+        }
+
+        return means;
+    }
+
     /// <summary>Draws a logged decision again from its candidates, rule and id: the slate must come out the same.</summary>
     public static Drawn[] Redraw(Decision decision)
         => SlateDraw.Draw(
             decision.Rule, [.. decision.Candidates.Select(candidate => candidate.Score)], decision.Gamma, decision.Orders.AsSpan(),
-            decision.Slate.Length, Draws(decision.Id));
+            new GroupBound(decision.Groups.AsSpan(), decision.GroupMax), decision.Slate.Length, Draws(decision.Id));
+
+    /// <summary>What comes next in sessions like the window of a request.</summary>
+    /// <param name="context">The request and its user.</param>
+    /// <param name="policy">The policy whose sessions are asked.</param>
+    public static NeighbourScores NeighboursOf(DecisionContext context, LinearPolicy policy)
+        => policy.Sessions.Ask(Steps(context.Recent), context.Session);
 
     private static ItemId[] Steps(ReadOnlySpan<Touch> touches)
     {

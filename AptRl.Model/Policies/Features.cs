@@ -14,15 +14,17 @@ namespace AptRl.Model.Policies;
 /// cart, a purchase; 44 not in the window; 45 discount of the position, 1/log₂(2 + position), 1 when choosing; 46 the
 /// natural logarithm of 1 + times shown to this user, where not in the window; 47 the constant 1. The other logarithms
 /// are of 1 + count, over 4.
-/// [48, 60) ask what the session is about (<see cref="SessionTopic"/>), with c the item's category and p the probability of c: 48 p;
-/// 49 log(0.002 + p)/4; 50 the newest touch is of c; 51 log of c's share before the session, over 4; 52 item vector times the mean
-/// of the vectors touched before the session; 53 the same of the session; 54 of its newest touch; 55 how fresh the item is in the
-/// user's mind, half the sum over its touches of 2 to the power of minus their age in days, a purchase counting 3, 4 at most before halving; 56–59
-/// are 33, 36, 37 and 55 times p: what is popular matters where the session is about such things.
+/// [48, 57) ask what the session is about (<see cref="SessionTopic"/>), with c the item's category and p the probability of c: 48 p;
+/// 49 log(0.002 + p)/4; 50 the newest touch is of c; 51 log of c's share before the session, over 4; 52 how fresh the item is in the
+/// user's mind, half the sum over its touches of 2 to the power of minus their age in days, a purchase counting 3, 4 at most before halving; 53–56
+/// are 33, 36, 37 and 52 times p: what is popular matters where the session is about such things.
 /// The session is the last touches with gaps of at most <see cref="SessionGap"/>, the last before the request included.
 /// </remarks>
 public sealed class Features
 {
+    /// <summary>How many features, from the front, another encoder would make differently.</summary>
+    public const int OfEncoder = Groups + 1;
+
     /// <summary>Where the position's discount stands.</summary>
     public const int PositionIndex = 45;
 
@@ -41,9 +43,6 @@ public sealed class Features
     private readonly NeighbourScores _neighbours;
     private readonly Dictionary<ItemId, Touched> _touched;
     private readonly SessionTopic _topic;
-    private readonly float[] _before;
-    private readonly float[] _session;
-    private readonly float[] _newest;
 
     /// <summary>Takes what all candidates of a decision share.</summary>
     /// <param name="context">The request and its user.</param>
@@ -55,11 +54,7 @@ public sealed class Features
     {
         (_context, _policy, _space, _catalogue, _neighbours) = (context, policy, space, catalogue, neighbours);
         _touched = TouchedIn(context);
-        var start = SessionStart(context);
-        _topic = new SessionTopic(catalogue, context.Window, start);
-        _before = MeanVector(context.Window.AsSpan()[..start]);
-        _session = MeanVector(context.Window.AsSpan()[start..]);
-        _newest = start < context.Window.Length ? MeanVector(context.Window.AsSpan()[^1..]) : [];
+        _topic = new SessionTopic(catalogue, context.Window, SessionStart(context));
     }
 
     /// <summary>Discount of a position, from 0: how much less is seen of it, by the usual logarithm.</summary>
@@ -71,14 +66,7 @@ public sealed class Features
     public void Fill(ItemId item, Span<float> features)
     {
         features.Clear();
-        var vector = _space.VectorOf(item);
-        var width = Math.Min(vector.Length, _context.State.Length);
-        for (var i = 0; i < width; i++)
-        {
-            features[i * Groups / width] += _context.State[i] * vector[i] * Groups;
-        }
-
-        features[32] = TensorPrimitives.Dot(vector[..width], _context.State.AsSpan(0, width));
+        FillProducts(_context.State, _space.VectorOf(item), features);
         features[33] = MathF.Log(1 + 1000 * _neighbours[item]) / 4;
 
         var counts = _policy.Counts.GetValueOrDefault(item);
@@ -90,11 +78,26 @@ public sealed class Features
         FillTouches(item, features);
         features[PositionIndex] = Discount(0);
         features[47] = 1;
-        FillTopic(item, vector, features);
+        FillTopic(item, features);
         for (var i = 0; i < features.Length; i++)
         {
             features[i] = FeatureVector.Rounded(features[i]);
         }
+    }
+
+    /// <summary>Writes what depends on the encoder: the first <see cref="OfEncoder"/> features, not yet rounded.</summary>
+    /// <param name="state">[D]</param>
+    /// <param name="vector">The item's, [D].</param>
+    /// <param name="features">Where they go, from the front; they must be 0.</param>
+    public static void FillProducts(ReadOnlySpan<float> state, ReadOnlySpan<float> vector, Span<float> features)
+    {
+        var width = Math.Min(vector.Length, state.Length);
+        for (var i = 0; i < width; i++)
+        {
+            features[i * Groups / width] += state[i] * vector[i] * Groups;
+        }
+
+        features[Groups] = TensorPrimitives.Dot(vector[..width], state[..width]);
     }
 
     private static int SessionStart(DecisionContext context)
@@ -108,29 +111,7 @@ public sealed class Features
         return start;
     }
 
-    // Empty where no touch is of an item: nothing is like it.
-    private float[] MeanVector(ReadOnlySpan<Touch> touches)
-    {
-        float[] sum = [];
-        var count = 0;
-        foreach (var touch in touches)
-        {
-            if (touch.Item is { } item)
-            {
-                var vector = _space.VectorOf(item);
-                sum = sum.Length == 0 ? new float[vector.Length] : sum;
-                TensorPrimitives.Add(sum, vector, sum);
-                count++;
-            }
-        }
-
-        TensorPrimitives.Divide(sum, Math.Max(1, count), sum);
-        return sum;
-    }
-
-    private static float Product(float[] mean, ReadOnlySpan<float> vector) => mean.Length == 0 ? 0 : TensorPrimitives.Dot(mean, vector);
-
-    private void FillTopic(ItemId item, ReadOnlySpan<float> vector, Span<float> features)
+    private void FillTopic(ItemId item, Span<float> features)
     {
         if (_catalogue.CategoryOf(item) is { } category)
         {
@@ -140,13 +121,10 @@ public sealed class Features
             features[51] = MathF.Log(_topic.ShareBefore(category)) / 4;
         }
 
-        features[52] = Product(_before, vector);
-        features[53] = Product(_session, vector);
-        features[54] = Product(_newest, vector);
-        features[56] = features[33] * features[48];
-        features[57] = features[36] * features[48];
-        features[58] = features[37] * features[48];
-        features[59] = features[55] * features[48];
+        features[53] = features[33] * features[48];
+        features[54] = features[36] * features[48];
+        features[55] = features[37] * features[48];
+        features[56] = features[52] * features[48];
     }
 
     // Read once for all candidates: windows are long, and most candidates are not in them.
@@ -185,7 +163,7 @@ public sealed class Features
             features[41] = touched.Newest is InteractionKind.ViewItem or InteractionKind.SelectItem ? 1 : 0;
             features[42] = touched.Newest is InteractionKind.AddToCart or InteractionKind.AddToWishlist ? 1 : 0;
             features[43] = touched.Newest is InteractionKind.Purchase ? 1 : 0;
-            features[55] = MathF.Min(touched.Freshness, FreshMax) / 2;
+            features[52] = MathF.Min(touched.Freshness, FreshMax) / 2;
         }
         else
         {

@@ -100,6 +100,13 @@ public sealed class LinearPolicy
     /// <summary>Whether items are ranked by the preferences of an actor and not by their values.</summary>
     public bool HasPreferences => _preferences is not null;
 
+    /// <summary>Items that stood in more of the last slates than they may.</summary>
+    public ImmutableHashSet<ItemId> Overexposed { get; private init; } = [];
+
+    /// <summary>The same policy, leaving these items out.</summary>
+    public LinearPolicy Without(ImmutableHashSet<ItemId> overexposed)
+        => new(Version, _theta, _inverse, _root, Rows, Counts, Sessions, Popular) { _preferences = _preferences, Overexposed = overexposed };
+
     /// <summary>The same policy, ranking by these parameters of an actor; values stay those of the regression.</summary>
     /// <param name="preferences"><see cref="FeatureVector.Length"/> numbers.</param>
     public LinearPolicy RankedBy(ReadOnlySpan<double> preferences)

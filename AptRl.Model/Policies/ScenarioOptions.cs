@@ -52,6 +52,9 @@ public sealed record ScenarioOptions
     /// <summary>By which rule it explores, how much at least and at most. Default inverse gap weighting.</summary>
     public ExplorationOptions Exploring { get; init; } = new();
 
+    /// <summary>How concentrated what the learning policy shows may be. Default no bound.</summary>
+    public DiversityOptions Diversity { get; init; } = new();
+
     /// <summary>c of score = mean + c · width. Default 0: inverse gap weighting explores already.</summary>
     public double Optimism { get; init; }
 
@@ -73,6 +76,12 @@ public sealed record ScenarioOptions
     {
         Learner.Checked();
         Exploring.Checked();
+        Diversity.Checked();
+        if (Diversity.ExposureMax < 1 && Learner.ExposureSlates == 0)
+        {
+            throw new ArgumentException($"scenario '{Id}' bounds the exposure of items and its learner counts none: set {nameof(LearnerOptions.ExposureSlates)}");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(CountMax, Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(CandidatesMax, CountMax);
@@ -93,6 +102,10 @@ public sealed record ScenarioOptions
             ? this
             : throw new ArgumentException($"the holdouts of scenario '{Id}' take {Holdouts.Sum(holdout => holdout.Share):P0} of the users: leave some to the learned policy");
     }
+
+    /// <summary>The same scenario, its learner beginning with this where it has nothing of its own; arms are no items of a log.</summary>
+    public ScenarioOptions StartingFrom(RidgePrior? prior)
+        => prior is not null && Kind is ScenarioKind.Items && Learner.Prior is null ? this with { Learner = Learner with { Prior = prior } } : this;
 
     /// <summary>Who serves this user: a holdout's name or <see cref="Decision.Learned"/>; the same user always gets the same.</summary>
     public string PolicyOf(UserId user)

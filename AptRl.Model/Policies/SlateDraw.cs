@@ -29,9 +29,9 @@ public static class SlateDraw
     /// <param name="chance">The stream of this decision: position n takes its n-th draw.</param>
     /// <exception cref="ArgumentException">A score is not a number or out of order, or γ is negative or not a number.</exception>
     public static Drawn[] Draw(ReadOnlySpan<float> scores, double gamma, int count, Chance chance)
-        => Draw(ExplorationRule.InverseGap, scores, gamma, [], count, chance);
+        => Draw(ExplorationRule.InverseGap, scores, gamma, [], default, count, chance);
 
-    /// <summary>Draws by a rule.</summary>
+    /// <summary>Draws by a rule, with nothing bounded.</summary>
     /// <param name="rule">The rule with its floor and cap.</param>
     /// <param name="scores">Value of each candidate, best first. Equal scores are told apart by their place.</param>
     /// <param name="parameter">The rule's parameter, 0 or above.</param>
@@ -41,6 +41,19 @@ public static class SlateDraw
     /// <exception cref="ArgumentException">A score is not a number or out of order, or the parameter is negative or not a number.</exception>
     public static Drawn[] Draw(
         ExplorationRule rule, ReadOnlySpan<float> scores, double parameter, ReadOnlySpan<int> orders, int count, Chance chance)
+        => Draw(rule, scores, parameter, orders, default, count, chance);
+
+    /// <summary>Draws by a rule.</summary>
+    /// <param name="rule">The rule with its floor and cap.</param>
+    /// <param name="scores">Value of each candidate, best first. Equal scores are told apart by their place.</param>
+    /// <param name="parameter">The rule's parameter, 0 or above.</param>
+    /// <param name="orders">Draws of the posterior (<see cref="Decision.Orders"/>); empty but for Thompson sampling.</param>
+    /// <param name="bound">What may not stand together: at each position the rule sees only what may stand there.</param>
+    /// <param name="count">Positions to fill; fewer where there are fewer candidates.</param>
+    /// <param name="chance">The stream of this decision: position n takes its n-th draw.</param>
+    /// <exception cref="ArgumentException">A score is not a number or out of order, or the parameter is negative or not a number.</exception>
+    public static Drawn[] Draw(
+        ExplorationRule rule, ReadOnlySpan<float> scores, double parameter, ReadOnlySpan<int> orders, GroupBound bound, int count, Chance chance)
     {
         if (parameter is not >= 0)
         {
@@ -58,23 +71,28 @@ public static class SlateDraw
         var exploration = Explorations.Of(rule.Kind);
         var slate = new Drawn[Math.Min(count, scores.Length)];
         var left = new int[scores.Length];
-        var leftScores = scores.ToArray();
+        var leftScores = new float[scores.Length];
         var probabilities = new double[scores.Length];
-        for (var i = 0; i < left.Length; i++)
-        {
-            left[i] = i;
-        }
-
+        var (shown, allowed) = (new bool[scores.Length], new bool[scores.Length]);
         for (var position = 0; position < slate.Length; position++)
         {
-            var size = left.Length - position;
+            bound.Fill(shown, allowed);
+            var size = 0;
+            for (var i = 0; i < allowed.Length; i++)
+            {
+                if (allowed[i])
+                {
+                    (left[size], leftScores[size]) = (i, scores[i]);
+                    size++;
+                }
+            }
+
             var shares = probabilities.AsSpan(0, size);
             exploration.Fill(new Stage(leftScores.AsSpan(0, size), left.AsSpan(0, size), parameter, orders, slate.Length), shares);
             Bounds.Apply(shares, rule.Floor, rule.Cap);
             var place = Draw(shares, chance.NextDouble());
             slate[position] = new Drawn(left[place], shares[place], place > 0);
-            left.AsSpan(place + 1, size - place - 1).CopyTo(left.AsSpan(place));
-            leftScores.AsSpan(place + 1, size - place - 1).CopyTo(leftScores.AsSpan(place));
+            shown[left[place]] = true;
         }
 
         return slate;

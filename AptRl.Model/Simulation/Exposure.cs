@@ -7,6 +7,9 @@ namespace AptRl.Model.Simulation;
 /// <param name="SameCategory">Share of the pairs of items of a slate that are of one category.</param>
 public sealed record Exposure(double Coverage, double Gini, double PopularityBias, double SameCategory)
 {
+    /// <summary>How much narrower shoppers are served than their own taste is: 1 as broad, above it narrower. 1 where that was not measured.</summary>
+    public double Narrowness { get; init; } = 1;
+
     /// <summary>Of counts.</summary>
     /// <remarks>
     /// Gini = Σ (2k - N - 1)·nₖ / (N·Σ n) over counts n₁ ≤ … ≤ n_N (Gini 1912, in the form of Brown 1994). The bias is the

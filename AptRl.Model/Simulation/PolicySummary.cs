@@ -107,7 +107,10 @@ public sealed class PolicySummary
             RecoveryDecisions = driftAfter is null ? null : Recovery(curve, drift, before),
             Exposure = new Exposure(
                 runs.Average(run => run.Exposure.Coverage), runs.Average(run => run.Exposure.Gini),
-                runs.Average(run => run.Exposure.PopularityBias), runs.Average(run => run.Exposure.SameCategory)),
+                runs.Average(run => run.Exposure.PopularityBias), runs.Average(run => run.Exposure.SameCategory))
+            {
+                Narrowness = runs.Average(run => run.Exposure.Narrowness),
+            },
             StepLength = steps,
             Curve = [.. curve.Select(step => (step.Clicks / step.Views, step.Best / step.Views))],
         };

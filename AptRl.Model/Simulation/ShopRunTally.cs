@@ -14,6 +14,7 @@ internal sealed class ShopRunTally
     private readonly double[] _best;
     private readonly int[] _views;
     private readonly long[] _shown;
+    private readonly Narrowness _narrowness;
     private double _sameCategory;
 
     public ShopRunTally(SimulatedShop shop, ShopRunOptions options)
@@ -23,6 +24,7 @@ internal sealed class ShopRunTally
         var steps = (options.Decisions + _stepLength - 1) / _stepLength;
         (_expected, _best, _views) = (new double[steps], new double[steps], new int[steps]);
         _shown = new long[shop.Catalogue.Length];
+        _narrowness = new Narrowness(shop.World.CategoryCount, shop.Habits.StrayIntent);
     }
 
     public int Decisions { get; private set; }
@@ -34,7 +36,7 @@ internal sealed class ShopRunTally
         Best = _best,
         Views = _views,
         ShopperSums = [.. _shoppers.Values],
-        Exposure = Exposure.Of(_shown, _shop.Popularity, _sameCategory / Math.Max(1, Decisions)),
+        Exposure = Exposure.Of(_shown, _shop.Popularity, _sameCategory / Math.Max(1, Decisions)) with { Narrowness = _narrowness.Ratio() },
     };
 
     public void Add(PageView view, ImmutableArray<ItemId> slate, double expected, double best, double earned, ImmutableArray<Interaction> response)
@@ -74,6 +76,7 @@ internal sealed class ShopRunTally
         }
 
         _sameCategory += PairsAlike(categories);
+        _narrowness.Add(view.User.Value, _shop.TasteOf(view.User, view.At), categories);
     }
 
     private static double PairsAlike(ReadOnlySpan<int> categories)

@@ -217,7 +217,7 @@ public sealed class UserTimeline
         }
 
         var shown = SlateOf(decision, _options.TeachingOf(decision.Scenario).WithSlates);
-        OutboxOf(decision.Scenario).Add(number => new Lesson(number, decision.At, null, [], shown, []));
+        OutboxOf(decision.Scenario).Add(number => new Lesson(number, decision.At, null, [], shown, []) { Encoder = decision.ModelVersion });
         if (before is not null && before.Session == session)
         {
             TeachNext(before, decision);
@@ -238,6 +238,7 @@ public sealed class UserTimeline
             number, before.Decision.At, null, [], [], [new RewardedItem(shown.Item, shown.Features, RewardType.Next, amount)])
         {
             Slate = SlateOfRewards(before.Decision),
+            Encoder = before.Decision.ModelVersion,
         });
     }
 
@@ -276,7 +277,11 @@ public sealed class UserTimeline
                 .Select(reward => (Reward: reward, Shown: decision.Slate[reward.Position]))
                 .Select(pair => new RewardedItem(pair.Shown.Item, pair.Shown.Features, pair.Reward.Type, pair.Reward.Amount))
                 .ToImmutableArray();
-            OutboxOf(decision.Scenario).Add(number => new Lesson(number, decision.At, interaction.Id, [], [], rewarded) { Slate = SlateOfRewards(decision) });
+            OutboxOf(decision.Scenario).Add(number => new Lesson(number, decision.At, interaction.Id, [], [], rewarded)
+            {
+                Slate = SlateOfRewards(decision),
+                Encoder = decision.ModelVersion,
+            });
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class DependencyTests
     public void Every_fact_of_a_journal_is_one_the_serializer_writes()
     {
         var facts = Model.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IUserFact)) && type.IsClass)
-            .Concat([typeof(UserTimelineImage), typeof(LessonsLearned), typeof(LearnerSnapshot), typeof(ItemsUpserted), typeof(CatalogueSnapshot)]);
+            .Concat([typeof(UserTimelineImage), typeof(LessonsLearned), typeof(LearnerSnapshot), typeof(ItemsUpserted), typeof(CatalogueSnapshot), typeof(EncoderTookOver)]);
         Assert.Equal(facts.OrderBy(type => type.Name), JournalSerializer.Types.OrderBy(type => type.Name));
     }
 }

@@ -96,6 +96,7 @@ public sealed class EvaluatePolicyCommandTests : IDisposable
     [InlineData(2, "--open-bandit", "--data-dir", "x", "--against", "y")]
     [InlineData(2, "give either --against", "--open-bandit", "x")]
     [InlineData(2, "obp", "--synthetic", "digits")]
+    [InlineData(2, "nothing that was earned", "--data-dir", "x", "--reward", "next")]
     [InlineData(2, "below 40", "--synthetic", "obp", "--resamples", "39")]
     [InlineData(2, "gamma=NUMBER", "--data-dir", "x", "--target", "gamma=-1")]
     [InlineData(2, "leave --reward-model none out", "--synthetic", "obp", "--reward-model", "none")]

@@ -23,6 +23,7 @@ public sealed class HttpEvaluationTests(HttpServer server) : IClassFixture<HttpS
     [Theory]
     [InlineData("?target=best", 422, "unknown_target")]
     [InlineData("?reward=joy", 422, "unknown_reward")]
+    [InlineData("?reward=next", 422, "unknown_reward")]
     [InlineData("?reward=1", 422, "unknown_reward")]
     [InlineData("?positions=0", 422, "bad_positions")]
     [InlineData("?positions=11", 422, "bad_positions")]

@@ -74,6 +74,8 @@ internal sealed record FilteredCount(string Filter, int Count);
 /// <param name="Floor">Least probability of each candidate at its stage.</param>
 /// <param name="Cap">Most probability of not showing the best that is left.</param>
 /// <param name="Orders">Of each draw of the posterior the candidates (from 0) that it puts first, as many as the slate has; Thompson sampling only.</param>
+/// <param name="CategoryMax">Items of one category in the slate at most, where that was bounded.</param>
+/// <param name="Groups">Category of each candidate as a number from 1, 0 for none, where that was bounded.</param>
 internal sealed record Explanation(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Gamma,
     string RandomKey,
@@ -81,7 +83,9 @@ internal sealed record Explanation(
     string Exploration,
     double Floor,
     double Cap,
-    IReadOnlyList<int>? Orders = null);
+    IReadOnlyList<int>? Orders = null,
+    int? CategoryMax = null,
+    IReadOnlyList<int>? Groups = null);
 
 /// <summary>A candidate and the score it was drawn by.</summary>
 internal sealed record ScoredCandidate(string ItemId, float Score);

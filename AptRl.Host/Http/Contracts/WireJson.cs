@@ -31,6 +31,7 @@ namespace AptRl.Host.Http.Contracts;
 [JsonSerializable(typeof(ExportLine))]
 [JsonSerializable(typeof(ScenariosAnswer))]
 [JsonSerializable(typeof(EvaluationAnswer))]
+[JsonSerializable(typeof(VersionsAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class WireJson : JsonSerializerContext

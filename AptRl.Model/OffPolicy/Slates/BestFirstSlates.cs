@@ -19,9 +19,11 @@ public sealed class BestFirstSlates(string name, Func<LoggedSlate, int, double> 
     {
         probabilities.Clear();
         var best = -1;
+        Span<bool> allowed = stackalloc bool[shown.Length];
+        slate.FillAllowed(shown, allowed);
         for (var i = 0; i < shown.Length; i++)
         {
-            best = !shown[i] && (best < 0 || valueOf(slate, i) > valueOf(slate, best)) ? i : best;
+            best = allowed[i] && (best < 0 || valueOf(slate, i) > valueOf(slate, best)) ? i : best;
         }
 
         if (best >= 0)

@@ -114,7 +114,12 @@ public sealed class DecisionLog(int countMax)
             [.. decision.Candidates.Select(candidate => candidate.Score)],
             decision.Gamma,
             popularity,
-                [.. decision.Slate.Select((shown, position) => new LoggedPlace(rank[shown.Item], shown.Propensity, RewardOf(decision, position, type)))]);
+            [.. decision.Slate.Select((shown, position) => new LoggedPlace(rank[shown.Item], shown.Propensity, RewardOf(decision, position, type)))])
+        {
+            Decision = decision.Id,
+            Groups = decision.Groups,
+            GroupMax = decision.GroupMax,
+        };
     }
 
     private int TouchesBefore(ItemId item, DateTimeOffset at)

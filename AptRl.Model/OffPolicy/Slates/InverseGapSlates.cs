@@ -2,12 +2,21 @@ using AptRl.Model.Policies;
 
 namespace AptRl.Model.OffPolicy.Slates;
 
-/// <summary>The logged scores under an exploration parameter: how <see cref="SlateDraw"/> draws.</summary>
+/// <summary>Scores under an exploration parameter: how <see cref="SlateDraw"/> draws.</summary>
 /// <remarks>p(i) = 1 / (M + γ·(m* - mᵢ)) over the M that are left, the best has the rest; γ = 0 is uniform.</remarks>
 /// <param name="name">Its name in reports.</param>
 /// <param name="gammaOf">γ for a slate, from the slate and the γ that it was drawn by.</param>
-public sealed class InverseGapSlates(string name, Func<LoggedSlate, double> gammaOf) : ISlatePolicy
+/// <param name="scoresOf">Score of each candidate; of equals the first counts as better.</param>
+public sealed class InverseGapSlates(string name, Func<LoggedSlate, double> gammaOf, Func<LoggedSlate, IReadOnlyList<float>> scoresOf) : ISlatePolicy
 {
+    /// <summary>With the logged scores.</summary>
+    /// <param name="name">Its name in reports.</param>
+    /// <param name="gammaOf">γ for a slate, from the slate and the γ that it was drawn by.</param>
+    public InverseGapSlates(string name, Func<LoggedSlate, double> gammaOf)
+        : this(name, gammaOf, slate => slate.Scores)
+    {
+    }
+
     /// <summary>The policy that drew the log: its own scores, its own γ.</summary>
     public static InverseGapSlates Logging { get; } = new("logged", slate => slate.Gamma);
 
@@ -20,11 +29,13 @@ public sealed class InverseGapSlates(string name, Func<LoggedSlate, double> gamm
     /// <inheritdoc/>
     public void FillNext(LoggedSlate slate, ReadOnlySpan<bool> shown, Span<double> probabilities)
     {
-        var (gamma, left, best) = (gammaOf(slate), 0, -1);
+        var (gamma, scores, left, best) = (gammaOf(slate), scoresOf(slate), 0, -1);
+        Span<bool> allowed = stackalloc bool[shown.Length];
+        slate.FillAllowed(shown, allowed);
         for (var i = 0; i < shown.Length; i++)
         {
-            left += shown[i] ? 0 : 1;
-            best = best < 0 && !shown[i] ? i : best;
+            left += allowed[i] ? 1 : 0;
+            best = allowed[i] && (best < 0 || scores[i] > scores[best]) ? i : best;
         }
 
         // As the draw adds: from the last to the second best, so that the best's share has the same bits.
@@ -32,9 +43,9 @@ public sealed class InverseGapSlates(string name, Func<LoggedSlate, double> gamm
         for (var i = shown.Length - 1; i >= 0; i--)
         {
             probabilities[i] = 0;
-            if (!shown[i] && i != best)
+            if (allowed[i] && i != best)
             {
-                var gap = slate.Scores[best] - slate.Scores[i];
+                var gap = scores[best] - scores[i];
                 others += probabilities[i] = 1 / (left + (gap == 0 ? 0 : gamma * gap));
             }
         }

@@ -1,3 +1,6 @@
+using AptRl.Model.Events;
+using AptRl.Model.Policies;
+
 namespace AptRl.Model.OffPolicy.Slates;
 
 /// <summary>One position of a logged slate.</summary>
@@ -59,6 +62,20 @@ public sealed class LoggedSlate
     /// <summary>What was shown, first position first.</summary>
     public IReadOnlyList<LoggedPlace> Places { get; }
 
+    /// <summary>The decision that it is of; null where the log has none.</summary>
+    public DecisionId? Decision { get; init; }
+
+    /// <summary>Category of each candidate from 1, 0 for none, where categories were bounded; else empty.</summary>
+    public IReadOnlyList<int> Groups { get; init; } = [];
+
+    /// <summary>Items of one category that a slate may have at most; 0 where they were not bounded.</summary>
+    public int GroupMax { get; init; }
+
+    /// <summary>Marks which candidates may stand next, under the bound that the slate was drawn under: any policy over it is judged under the same.</summary>
+    /// <param name="shown">Whether a candidate stands above.</param>
+    /// <param name="allowed">Whether it may come next.</param>
+    public void FillAllowed(ReadOnlySpan<bool> shown, Span<bool> allowed) => new GroupBound([.. Groups], GroupMax).Fill(shown, allowed);
+
     /// <summary>Numbers in a row of a reward model.</summary>
     public int FeatureWidth => Context.Count + 2 * Candidates[0].Length;
 
@@ -66,7 +83,7 @@ public sealed class LoggedSlate
     /// <param name="positions">Positions to keep, at least 1.</param>
     public LoggedSlate Cut(int positions)
         => positions >= Places.Count ? this
-            : new LoggedSlate(Cluster, [.. Context], [.. Candidates], [.. Scores], Gamma, [.. Popularity], [.. Places.Take(positions)]);
+            : new LoggedSlate(Cluster, [.. Context], [.. Candidates], [.. Scores], Gamma, [.. Popularity], [.. Places.Take(positions)]) { Decision = Decision, Groups = Groups, GroupMax = GroupMax };
 
     /// <summary>Writes the row of a candidate: context, the candidate, the one that stands above the position.</summary>
     /// <param name="position">Where it would stand, from 0.</param>

@@ -3,6 +3,7 @@ using AptRl.Model.Encoding;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
 using AptRl.Model.Policies;
+using AptRl.Model.Pretraining;
 using AptRl.Model.Windows;
 
 namespace AptRl.Model.Simulation.Shopkeepers;
@@ -27,6 +28,7 @@ public sealed class AptRlShopkeeper : IShopkeeper
     private readonly Dictionary<UserId, UserTimeline> _timelines = [];
     private LinearPolicy _policy;
     private int _sincePublication;
+    private NextItemPrior? _prior;
 
     /// <summary>Takes its parts.</summary>
     /// <param name="encoder">Makes states; not disposed with this.</param>
@@ -45,6 +47,7 @@ public sealed class AptRlShopkeeper : IShopkeeper
                 _scenario.Id, new TeachingOptions(_scenario.Learner.Rewards, _scenario.Learner.Kind is LearnerKind.ActorCritic)),
         };
         _taught = [_scenario.Id];
+        _prior = options.PriorRows > 0 ? new NextItemPrior(encoder, _scenario, _catalogue, options.PriorEvery) : null;
         _shuffled = options.ShuffleRewards ? new ShuffledRewards(new Chance(options.Seed).Split("shuffled rewards")) : null;
     }
 
@@ -55,6 +58,7 @@ public sealed class AptRlShopkeeper : IShopkeeper
     public void Hear(Interaction interaction)
     {
         ArgumentNullException.ThrowIfNull(interaction);
+        _prior?.Hear(interaction);
         var timeline = TimelineOf(interaction.User);
         if (timeline.Judge(interaction) is Verdict.Accept)
         {
@@ -67,6 +71,14 @@ public sealed class AptRlShopkeeper : IShopkeeper
     public IReadOnlyList<ShopSlate> Fill(IReadOnlyList<PageView> views, int count)
     {
         ArgumentNullException.ThrowIfNull(views);
+        if (_prior is { } prior)
+        {
+            _learner.StartFrom(prior.Prior(_options.PriorRows));
+            _learner.Advance();
+            _policy = _learner.Policy(_scenario.Diversity.ExposureMax);
+            _prior = null;
+        }
+
         UserTimeline[] timelines = [.. views.Select(view => TimelineOf(view.User))];
         var states = _encoder.Encode([.. timelines.Select(timeline => timeline.Window.Touches)]);
         var slates = new ShopSlate[views.Count];
@@ -93,7 +105,7 @@ public sealed class AptRlShopkeeper : IShopkeeper
         if (_sincePublication >= _options.PublishEvery)
         {
             _learner.Advance();
-            _policy = _learner.Policy();
+            _policy = _learner.Policy(_scenario.Diversity.ExposureMax);
             _sincePublication = 0;
         }
     }

@@ -25,6 +25,15 @@ public sealed record AptRlShopkeeperOptions
     /// </summary>
     public bool ShuffleRewards { get; init; }
 
+    /// <summary>
+    /// Rows of evidence that what came next in the history weighs before the first page view (<see cref="Pretraining.NextItemPrior"/>);
+    /// 0, the default, starts from nothing.
+    /// </summary>
+    public double PriorRows { get; init; }
+
+    /// <summary>Of so many touches of the history one is looked at for the prior. Default 4.</summary>
+    public int PriorEvery { get; init; } = 4;
+
     /// <summary>Decides the shuffle. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 }

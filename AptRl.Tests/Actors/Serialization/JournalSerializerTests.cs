@@ -27,6 +27,8 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         Rule = new ExplorationRule(ExplorationKind.Thompson, 0.125, 0.5),
         Orders = [1, 2],
         Value = 0.75,
+        Groups = [3],
+        GroupMax = 2,
     };
 
     private static readonly JoinedReward Reward = new(Decided.Id, 1, RewardType.Purchase, FeatureVector.One);
@@ -36,6 +38,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         [new ShownItem(Sample.Item("c"), Features) { Propensity = 0.25 }], [new RewardedItem(Sample.Item("d"), Features, RewardType.Purchase, -FeatureVector.One)])
     {
         Slate = [new ShownItem(Sample.Item("c"), Features) { Propensity = 0.5 }],
+        Encoder = "encoder",
     };
 
     // No value in them is a default, so that one which is not written is noticed.
@@ -62,10 +65,14 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
                     new SessionMemoryImage(new SessionIndexImage(14, 15, 16, [[1, 2], [3]]), new CoVisitationImage([new CoVisitsImage(17, 18, [(19, 20)])], 21))))
             {
                 ActorCritic = new ActorCriticImage([1.5], [2.5], [3.5], [4.5]),
+                Encoder = "encoder",
+                Foreign = 22,
+                LastSlates = new ExposureImage(23, [KeyValuePair.Create(Sample.Item("a"), 24)], 25, [KeyValuePair.Create(Sample.Item("b"), 26)]),
             },
             [KeyValuePair.Create(Sample.Ann, 12L)], 13),
         new ItemsUpserted([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
         new CatalogueSnapshot([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
+        new EncoderTookOver("encoder", [(6, new RidgeStatistics(Sums(RidgeStatistics.GramLength), Sums(RidgeStatistics.RewardTypes * FeatureVector.Length), 5))], 7),
     ];
 
     private readonly JournalSerializer _serializer;
@@ -108,7 +115,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
     {
         var facts = ApprovedFile.Lines("journal-bytes-before-sessions.txt")
             .Select(line => line.Split(' ')).ToDictionary(words => words[1], words => Convert.FromHexString(words[2]));
-        var old = Learned with { Touched = [Learned.Touched[0] with { Session = null }], Shown = [new ShownItem(Sample.Item("c"), Features)], Slate = [] };
+        var old = Learned with { Touched = [Learned.Touched[0] with { Session = null }], Shown = [new ShownItem(Sample.Item("c"), Features)], Slate = [], Encoder = null };
         Assert.Equal(Tell(new LessonsLearned([new LessonOf(Sample.Ann, old)], [new UserId("bob")], true)), Tell(_serializer.FromBinary(facts["LL"], "LL")));
         Assert.Equal(Tell(old), Tell(((UserTimelineImage)_serializer.FromBinary(facts["UT"], "UT")).Outboxes[0].Lessons[0]));
         var fault = Assert.Throws<SerializationException>(() => _serializer.FromBinary(facts["LR"], "LR"));

@@ -62,7 +62,7 @@ public sealed class JournalFoldTests(SmallReplay replay) : IClassFixture<SmallRe
         };
         await using var aptRl = await EmbeddedAptRl.StartAsync(options, TestContext.Current.CancellationToken);
         var relearned = await Relearning.ReadAsync(
-            aptRl.System, options.WindowsInForce, options.Scenarios, _ => { }, TestContext.Current.CancellationToken);
+            aptRl.System, options.WindowsInForce, options.Scenarios, null, _ => { }, TestContext.Current.CancellationToken);
         var learned = new LearnerJournal(options.Scenarios[0].Learner);
         await PersistenceQuery.Get(aptRl.System).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
             .CurrentEventsByPersistenceId(LearnerActor.PersistenceIdOf(Sample.Home), 0, long.MaxValue)

@@ -72,8 +72,8 @@ public sealed class SessionTopicTests
         Assert.Equal((5.4f / 5.8f, 0.4f / 5.8f), (boot[48], cap[48]), Near);
         Assert.Equal((1f, 0f), (boot[50], cap[50]), Near);
         Assert.Equal((MathF.Log(0.6f) / 4, MathF.Log(0.4f) / 4), (boot[51], cap[51]), Near);
-        Assert.Equal((0.375f, 0.75f), (boot[55], cap[55]), Near);
-        Assert.Equal((0.375f * boot[48], 0.75f * cap[48]), (boot[59], cap[59]), Near);
+        Assert.Equal((0.375f, 0.75f), (boot[52], cap[52]), Near);
+        Assert.Equal((0.375f * boot[48], 0.75f * cap[48]), (boot[56], cap[56]), Near);
 
         float[] FeaturesOf(string item)
             => [.. decision.Slate.Single(shown => shown.Item == Sample.Item(item)).Features.Units.ToArray().Select(unit => unit / (float)FeatureVector.One)];

@@ -56,6 +56,24 @@ public sealed class PolicySummaryTests
         Assert.Equal(0.25, exposure.SameCategory);
     }
 
+    [Fact]
+    public void Narrowness_by_hand()
+    {
+        // Two categories of three liked alike, 0.3 of the sessions about any: 0.45, 0.45 and 0.1 give 0.2025 + 0.2025 + 0.01 = 0.415.
+        var taste = new Taste([1], [0, 1], new WeightedDraw([1, 1]));
+        var narrowness = new Narrowness(3, 0.3);
+        Assert.Equal(1, narrowness.Ratio());
+
+        // Three of one category and one of another: 3·2/(4·3) = 0.5.
+        narrowness.Add("ann", taste, [0, 0]);
+        narrowness.Add("ann", taste, [0, 1]);
+        Assert.Equal(0.5 / 0.415, narrowness.Ratio(), 12);
+
+        // Two of one category count half as much: (4·0.5 + 2·1)/(6·0.415).
+        narrowness.Add("bob", taste, [2, 2]);
+        Assert.Equal(4 / (6 * 0.415), narrowness.Ratio(), 12);
+    }
+
     private static ShopRunResult Run(double[] expected, int shoppers)
     {
         double[] best = [.. expected.Select(_ => 400.0)];
