@@ -14,6 +14,7 @@ var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
     SimulateCommand.Create(SimulationPolicies.All),
     ReplayCommand.Create(),
     BenchCommand.Create(),
+    KeyCommand.Create(),
 }.WithExamples(
     "aptrl demo",
     "aptrl serve --data-dir ./aptrl-data",

@@ -8,6 +8,7 @@ using AptRl.Actors.Encoding;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Telemetry;
 using AptRl.Model.Events;
+using AptRl.Model.Learning;
 using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 
@@ -22,7 +23,8 @@ namespace AptRl.Actors.Users;
 /// </remarks>
 public sealed class UserActor : ReceivePersistentActor, IWithTimers
 {
-    private const string Prefix = "user-";
+    /// <summary>How the journals' names of users begin.</summary>
+    public const string Prefix = "user-";
 
     private readonly UserDependencies _with;
     private readonly UserId _user;
@@ -113,9 +115,22 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
                 PersistFact(_timeline.Accept(interaction, _taught), accepted =>
                 {
                     _state = null;
+                    TellRewards(accepted);
                     AnswerWhenTaken(new Observed(interaction.Id, ObserveStatus.Accepted, accepted.Rewards.Length), since);
                 });
                 break;
+        }
+    }
+
+    private void TellRewards(InteractionAccepted accepted)
+    {
+        if (_with.Broadcast.Outcomes.IsHeard)
+        {
+            foreach (var reward in accepted.Rewards)
+            {
+                _with.Broadcast.Outcomes.Tell(new DecisionOutcome(
+                    null, new DecisionRewarded(reward.Decision, reward.Position, reward.Type, (double)reward.Amount / FeatureVector.One)));
+            }
         }
     }
 
