@@ -15,6 +15,7 @@ var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
     ReplayCommand.Create(),
     BenchCommand.Create(),
     KeyCommand.Create(),
+    ConsoleCommandLine.Create(),
 }.WithExamples(
     "aptrl demo",
     "aptrl serve --data-dir ./aptrl-data",

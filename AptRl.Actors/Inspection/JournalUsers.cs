@@ -22,8 +22,9 @@ public sealed class JournalUsers(ActorSystem system)
         using var connection = JournalFile.Open(system);
         using var command = connection.CreateCommand();
 
-        // The next name after the last one found: SQLite has no skip scan for DISTINCT with a LIMIT.
-        command.CommandText = "SELECT persistence_id FROM journal WHERE persistence_id > $after AND persistence_id < $end ORDER BY persistence_id LIMIT 1";
+        // The next name after the last one found: SQLite has no skip scan for DISTINCT with a LIMIT. Of a deleted user the
+        // journal keeps a row that is marked as such, so that numbers go on where they were.
+        command.CommandText = "SELECT persistence_id FROM journal WHERE persistence_id > $after AND persistence_id < $end AND deleted = 0 ORDER BY persistence_id LIMIT 1";
         var after = command.Parameters.AddWithValue("$after", Before(prefix));
         command.Parameters.AddWithValue("$end", prefix + "\U0010FFFF");
         while (found.Count < count && command.ExecuteScalar() is string name)

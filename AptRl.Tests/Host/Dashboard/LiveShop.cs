@@ -33,7 +33,7 @@ internal sealed class LiveShop : IAsyncDisposable
     private LiveShop(WebApplication app, DirectoryInfo folder, ShopDriver driver)
     {
         (_app, _folder) = (app, folder);
-        _run = driver.RunAsync(_stop.Token, CancellationToken.None);
+        _run = RunAsync(driver);
     }
 
     public string Url => _app.Urls.First();
@@ -64,5 +64,17 @@ internal sealed class LiveShop : IAsyncDisposable
         await _app.DisposeAsync();
         _stop.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    // Busy for long enough to have a past, and then only so busy that the browser has a processor too.
+    private async Task RunAsync(ShopDriver driver)
+    {
+        for (var open = TimeSpan.FromSeconds(3); !_stop.IsCancellationRequested; open = TimeSpan.FromMilliseconds(100))
+        {
+            using var closing = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            closing.CancelAfter(open);
+            await driver.RunAsync(closing.Token, CancellationToken.None);
+            await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(600), _stop.Token));
+        }
     }
 }
