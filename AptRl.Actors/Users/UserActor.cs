@@ -36,6 +36,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private float[]? _state;
     private long _late;
     private long _snapshotAt;
+    private Action? _stopped;
 
     /// <summary>Recovers what is known of the user.</summary>
     public UserActor(UserId user, UserDependencies with)
@@ -92,6 +93,13 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
     /// <summary>The journal's name of a user.</summary>
     public static string PersistenceIdOf(UserId user) => Prefix + user;
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        base.PostStop();
+        _stopped?.Invoke();
+    }
 
     private void Take(Observe message)
     {
@@ -350,11 +358,14 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         });
         Command<DeleteMessagesSuccess>(_ =>
         {
-            foreach (var asker in askers)
+            // Answered when it has stopped: what is asked upon the answer must not come to an actor that is on its way out.
+            _stopped = () =>
             {
-                asker.Tell(new Deleted(wasKnown));
-            }
-
+                foreach (var asker in askers)
+                {
+                    asker.Tell(new Deleted(wasKnown), ActorRefs.NoSender);
+                }
+            };
             Context.Stop(Self);
         });
         Command<DeleteMessagesFailure>(failure =>

@@ -72,12 +72,13 @@ function tell(body, audit, signal) {
 function candidates(audit) {
   const why = audit.explanation
   const slate = new Map(audit.items.map((/** @type {any} */ its) => [its.itemId, its]))
-  const top = Math.max(...why.candidates.map((/** @type {any} */ its) => Math.abs(its.score)), 1e-9)
+  const scores = why.candidates.map((/** @type {any} */ its) => its.score)
+  const [low, high] = [Math.min(0, ...scores), Math.max(...scores)]
   return card(`${why.candidates.length} candidates`,
     table('Candidates with their scores', ['candidate', { value: 'score', class: 'n' }, '', 'shown at', { value: 'propensity', class: 'n' }], why.candidates.map((/** @type {any} */ its) => {
       const shown = /** @type {any} */ (slate.get(its.itemId))
       return [its.itemId, { value: f.decimal(its.score, 4), class: 'n' },
-        h('span.bar-cell', { 'aria-hidden': 'true' }, h('i', { style: { width: `${(Math.abs(its.score) / top) * 100}%` } })),
+        h('span.bar-cell', { 'aria-hidden': 'true' }, h('i', { style: { width: `${high > low ? (100 * (its.score - low)) / (high - low) : 0}%` } })),
         shown ? `place ${shown.position + 1}` : '', { value: shown ? f.fine(shown.propensity) : '', class: 'n' }]
     })),
     h('p.note', null, 'Random key ', h('code', null, why.randomKey), ': with candidates, rule and key the slate can be drawn again, to the same items. ',

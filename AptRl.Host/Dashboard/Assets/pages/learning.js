@@ -84,7 +84,7 @@ function draw(report, charts, known) {
   }
   if (known) {
     click.push(smooth(times.map((_, step) => {
-      const [sum, n] = report.policies.reduce(([s, k], /** @type {any} */ policy) => {
+      const [sum, n] = report.policies.reduce((/** @type {number[]} */ [s, k], /** @type {any} */ policy) => {
         const n = policy.series.decisions[step]
         return policy.series.best?.[step] == null ? [s, k] : [s + policy.series.best[step] * n, k + n]
       }, [0, 0])

@@ -12,7 +12,7 @@ export async function show(page, { signal, argument }) {
   page.append(
     h('form.row', { role: 'search', onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); search() } },
       field('Name begins with', input), h('button.primary', { type: 'submit' }, 'Search')),
-    h('div.columns.narrow-first', null, card('Users', found), body))
+    h('div.columns.narrow-first' + (argument ? '.chosen' : ''), null, card('Users', found), body))
 
   async function search() {
     try {
