@@ -15,6 +15,8 @@ var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
     ReplayCommand.Create(),
     VersionsCommand.Create(),
     BenchCommand.Create(),
+    KeyCommand.Create(),
+    ConsoleCommandLine.Create(),
 }.WithExamples(
     "aptrl demo",
     "aptrl serve --data-dir ./aptrl-data",

@@ -113,6 +113,8 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             _waiting.Add((new LessonOf(teach.User, lesson), Sender, Stopwatch.GetTimestamp()));
         }
 
+        Meters.Wait(Backlog.Learner, _waiting.Count);
+
         // Somebody waits for an answer that waits for a reward; for a touch, a showing or the value of a next slate nobody does.
         _isUrgent |= teach.Lessons.Any(lesson => lesson.By is not null && !lesson.Rewarded.IsEmpty);
         if (_promised.ContainsKey(teach.User))
@@ -201,6 +203,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         _isUrgent = _waiting.Count > _batching.SizeMax;
         var batch = _waiting.GetRange(0, Math.Min(_waiting.Count, _batching.SizeMax));
         _waiting.RemoveRange(0, batch.Count);
+        Meters.Wait(Backlog.Learner, _waiting.Count);
         var forgetting = _forgetting.Where(entry => !_promised.ContainsKey(entry.User) || entry.From is not null).ToList();
         _forgetting.Clear();
         var publishers = _waiting.Count == 0 ? [.. _publishing] : ImmutableArray<IActorRef>.Empty;

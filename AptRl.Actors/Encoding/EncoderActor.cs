@@ -50,6 +50,7 @@ public sealed class EncoderActor : ReceiveActor, IWithTimers
         }
 
         _waiting.Add((request, Sender, Stopwatch.GetTimestamp()));
+        Meters.Wait(Backlog.Encoder, _waiting.Count);
         if (_waiting.Count == _batching.SizeMax)
         {
             Self.Tell(Run.Now);
@@ -76,6 +77,7 @@ public sealed class EncoderActor : ReceiveActor, IWithTimers
 
         var batch = _waiting.GetRange(0, Math.Min(_waiting.Count, _batching.SizeMax));
         _waiting.RemoveRange(0, batch.Count);
+        Meters.Wait(Backlog.Encoder, _waiting.Count);
         var states = _model.Encode([.. batch.Select(waiting => waiting.Request.Window)]);
         for (var i = 0; i < batch.Count; i++)
         {

@@ -44,6 +44,9 @@ public interface IPersonalizer
     /// </summary>
     Source<Decision, NotUsed> Decisions(int buffer);
 
+    /// <summary>Decisions and the rewards that come of them, each decision before its rewards, to the same terms as <see cref="Decisions"/>.</summary>
+    Source<DecisionOutcome, NotUsed> Outcomes(int buffer);
+
     /// <summary>Publishes what every learner knows by now, so that all later decisions use it. Answered when it is in force.</summary>
     Task PublishAsync(CancellationToken cancellation);
 }
@@ -72,6 +75,18 @@ public sealed record ScenarioView(
 /// <param name="By">The event that earned it.</param>
 /// <param name="Amount">+1, or -1 where it was taken back.</param>
 public sealed record EarnedReward(int Position, Model.Learning.RewardType Type, EventId By, int Amount);
+
+/// <summary>A decision earned a reward just now.</summary>
+/// <param name="Decision">Which decision.</param>
+/// <param name="Position">Position in its slate, from 0.</param>
+/// <param name="Type">Click, cart, …</param>
+/// <param name="Amount">How much of it; negative where it was taken back.</param>
+public sealed record DecisionRewarded(DecisionId Decision, int Position, Model.Learning.RewardType Type, double Amount);
+
+/// <summary>A decision was made, or one earned a reward: one of the two.</summary>
+/// <param name="Decision">The decision that was made.</param>
+/// <param name="Rewarded">The reward that was joined.</param>
+public sealed record DecisionOutcome(Decision? Decision, DecisionRewarded? Rewarded);
 
 /// <summary>A decision with what came of it.</summary>
 /// <param name="Decision">The decision.</param>

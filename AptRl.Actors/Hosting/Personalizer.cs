@@ -100,6 +100,8 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public Source<Decision, NotUsed> Decisions(int buffer) => node.Broadcast.Listen(buffer);
 
+    public Source<DecisionOutcome, NotUsed> Outcomes(int buffer) => node.Broadcast.Outcomes.Listen(buffer);
+
     public async Task PublishAsync(CancellationToken cancellation)
     {
         foreach (var scenario in node.Scenarios.Values)

@@ -28,6 +28,16 @@ public enum Stage
     Publish,
 }
 
+/// <summary>A buffer whose fill is told.</summary>
+public enum Backlog
+{
+    /// <summary>Windows that wait for the encoder.</summary>
+    Encoder,
+
+    /// <summary>Lessons that wait for a learner's journal.</summary>
+    Learner,
+}
+
 /// <summary>The measurements that the pipeline takes of itself, under the meter <see cref="Name"/>.</summary>
 public static class Meters
 {
@@ -37,12 +47,27 @@ public static class Meters
     /// <summary>Name of the histogram of stages, in milliseconds, with the tag <c>stage</c>.</summary>
     public const string StageDuration = "aptrl.stage.duration";
 
+    /// <summary>Name of the counter of messages that a full buffer turned away, with the tag <c>buffer</c>.</summary>
+    public const string RefusedName = "aptrl.refused";
+
+    /// <summary>Name of the counter of what slow readers of a stream missed.</summary>
+    public const string MissedName = "aptrl.stream.missed";
+
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(StageDuration, "ms", "Time that a stage of the pipeline took");
-    private static readonly Counter<long> MissedCount = Meter.CreateCounter<long>("aptrl.stream.missed", description: "Decisions that slow consumers of the stream missed");
-    private static readonly Counter<long> RefusedCount = Meter.CreateCounter<long>("aptrl.refused", description: "Messages that a full buffer turned away, by buffer");
+    private static readonly Counter<long> MissedCount = Meter.CreateCounter<long>(MissedName, description: "Decisions that slow consumers of the stream missed");
+    private static readonly Counter<long> RefusedCount = Meter.CreateCounter<long>(RefusedName, description: "Messages that a full buffer turned away, by buffer");
+    private static readonly int[] Depths = new int[Enum.GetValues<Backlog>().Length];
     private static readonly KeyValuePair<string, object?>[] Tags =
         [.. Enum.GetNames<Stage>().Select(name => KeyValuePair.Create("stage", (object?)name.ToLowerInvariant()))];
+
+    static Meters() => Meter.CreateObservableGauge("aptrl.backlog", ObserveDepths, description: "Messages that wait in a buffer, by buffer");
+
+    /// <summary>How many wait in a buffer of this process now, as last told.</summary>
+    public static int Waiting(Backlog backlog) => Volatile.Read(ref Depths[(int)backlog]);
+
+    /// <summary>Tells how many wait in a buffer.</summary>
+    public static void Wait(Backlog backlog, int count) => Volatile.Write(ref Depths[(int)backlog], count);
 
     /// <summary>Records that a stage began at <paramref name="since"/> (<see cref="Stopwatch.GetTimestamp"/>) and ends now.</summary>
     public static void Took(Stage stage, long since)
@@ -53,4 +78,8 @@ public static class Meters
 
     /// <summary>Counts a message that a full buffer turned away.</summary>
     public static void Refused(string buffer) => RefusedCount.Add(1, KeyValuePair.Create("buffer", (object?)buffer));
+
+    private static IEnumerable<Measurement<int>> ObserveDepths()
+        => Enum.GetValues<Backlog>().Select(backlog => new Measurement<int>(
+            Waiting(backlog), KeyValuePair.Create("backlog", (object?)backlog.ToString().ToLowerInvariant())));
 }

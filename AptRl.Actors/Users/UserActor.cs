@@ -8,6 +8,7 @@ using AptRl.Actors.Encoding;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Telemetry;
 using AptRl.Model.Events;
+using AptRl.Model.Learning;
 using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 
@@ -22,7 +23,8 @@ namespace AptRl.Actors.Users;
 /// </remarks>
 public sealed class UserActor : ReceivePersistentActor, IWithTimers
 {
-    private const string Prefix = "user-";
+    /// <summary>How the journals' names of users begin.</summary>
+    public const string Prefix = "user-";
 
     private readonly UserDependencies _with;
     private readonly UserId _user;
@@ -34,6 +36,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private float[]? _state;
     private long _late;
     private long _snapshotAt;
+    private Action? _stopped;
 
     /// <summary>Recovers what is known of the user.</summary>
     public UserActor(UserId user, UserDependencies with)
@@ -91,6 +94,13 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     /// <summary>The journal's name of a user.</summary>
     public static string PersistenceIdOf(UserId user) => Prefix + user;
 
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        base.PostStop();
+        _stopped?.Invoke();
+    }
+
     private void Take(Observe message)
     {
         var since = Stopwatch.GetTimestamp();
@@ -113,9 +123,22 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
                 PersistFact(_timeline.Accept(interaction, _taught), accepted =>
                 {
                     _state = null;
+                    TellRewards(accepted);
                     AnswerWhenTaken(new Observed(interaction.Id, ObserveStatus.Accepted, accepted.Rewards.Length), since);
                 });
                 break;
+        }
+    }
+
+    private void TellRewards(InteractionAccepted accepted)
+    {
+        if (_with.Broadcast.Outcomes.IsHeard)
+        {
+            foreach (var reward in accepted.Rewards)
+            {
+                _with.Broadcast.Outcomes.Tell(new DecisionOutcome(
+                    null, new DecisionRewarded(reward.Decision, reward.Position, reward.Type, (double)reward.Amount / FeatureVector.One)));
+            }
         }
     }
 
@@ -335,11 +358,14 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         });
         Command<DeleteMessagesSuccess>(_ =>
         {
-            foreach (var asker in askers)
+            // Answered when it has stopped: what is asked upon the answer must not come to an actor that is on its way out.
+            _stopped = () =>
             {
-                asker.Tell(new Deleted(wasKnown));
-            }
-
+                foreach (var asker in askers)
+                {
+                    asker.Tell(new Deleted(wasKnown), ActorRefs.NoSender);
+                }
+            };
             Context.Stop(Self);
         });
         Command<DeleteMessagesFailure>(failure =>

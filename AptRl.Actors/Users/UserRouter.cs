@@ -7,11 +7,12 @@ namespace AptRl.Actors.Users;
 /// <remarks>64 shards, for good: another number would send users to other shards than those that hold them.</remarks>
 public sealed class UserRouter : HashCodeMessageExtractor
 {
-    private const int Shards = 64;
+    /// <summary>Shards there are.</summary>
+    public const int ShardCount = 64;
 
     /// <summary>The router.</summary>
     public UserRouter()
-        : base(Shards)
+        : base(ShardCount)
     {
     }
 
@@ -19,5 +20,5 @@ public sealed class UserRouter : HashCodeMessageExtractor
     public override string EntityId(object message) => message is IForUser forUser ? forUser.User.Value : null!;
 
     /// <inheritdoc/>
-    public override string ShardId(string entityId, object? messageHint = null) => (StableHash.Of(entityId) % Shards).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public override string ShardId(string entityId, object? messageHint = null) => (StableHash.Of(entityId) % ShardCount).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,8 @@ using System.Text.Json;
 using AptRl.Actors.Hosting;
 using AptRl.Host.Demo;
 using AptRl.Host.Hosting;
+using AptRl.Host.Http;
+using AptRl.Host.Learning;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
 using AptRl.Model.Simulation;
@@ -190,6 +192,7 @@ internal static class DemoCommand
             builder.Logging.ClearProviders();
         }
 
+        builder.Services.AddSingleton(new ScenarioNames([Scenario.Id]));
         AptRlHost.AddPersonalizer(builder, [Scenario], Windows);
         await using var app = await AptRlHost.StartAsync(builder, cancellation);
         var report = await DriveAsync(arguments, app, console, isLive, folder, cancellation);
@@ -212,13 +215,14 @@ internal static class DemoCommand
 
         var seconds = arguments.GetValue(Seconds) ?? (isLive ? null : HeadlessSeconds);
         var drift = arguments.GetValue(Drift) ?? (seconds is { } length ? length * 2 / 3 : DriftSecondsWithoutEnd);
-        var tally = new DemoTally(time, seed);
+        var tally = new DemoTally(time, seed, app.Services.GetRequiredService<LearningTally>());
         var driver = new ShopDriver(
             personalizer,
             shop,
             new DriverOptions(Scenario.Id, SlateLength, InFlightMax, drift > 0 ? TimeSpan.FromSeconds(drift) : null),
             tally,
             time);
+        app.Services.GetRequiredService<EventClock>().Simulate(() => driver.Now);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var giveUp = new CancellationTokenSource();
@@ -248,7 +252,7 @@ internal static class DemoCommand
         }
         else
         {
-            console.WriteLine($"AptRl listens on {url}.");
+            console.WriteLine($"AptRl listens on {url}; the dashboard is at {url}/.");
             while (!await EndsWithinAsync(run, Refresh, time))
             {
                 clock.Keep(driver.Now);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AptRl.Host.Access;
 using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
 
@@ -42,15 +43,21 @@ internal static class ServeCommand
         Description = "File that holds the key.",
     };
 
+    private static readonly Option<string?> Keys = new("--keys")
+    {
+        Description = "File of keys with scopes, as 'aptrl key' writes it.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile }.WithExamples(
+        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
             "aptrl serve --scenario home --scenario layout=grid,list,banner",
             "aptrl serve --exploration softmax:0.3,floor=0.001 --rewards rewards.json",
             "aptrl serve --diversity category=3,exposure=0.1",
             "APTRL_API_KEY=$(openssl rand -hex 32) aptrl serve --urls http://0.0.0.0:5080",
+            "aptrl serve --keys keys.json --urls http://0.0.0.0:5080",
             "AptRl__BodyBytesMax=8388608 aptrl serve");
         command.Validators.Add(result =>
         {
@@ -76,6 +83,7 @@ internal static class ServeCommand
             Diversity = ScenarioSymbols.Text(arguments, ScenarioSymbols.Diversity) ?? configured.Diversity,
             Rewards = arguments.GetValue(Rewards) ?? configured.Rewards,
             ApiKey = KeyOf(arguments) ?? configured.ApiKey,
+            KeyFile = arguments.GetValue(Keys) ?? configured.KeyFile,
         });
         AptRlHost.AddPersonalizer(builder);
 
@@ -83,7 +91,8 @@ internal static class ServeCommand
         var options = app.Services.GetRequiredService<ServeOptions>();
         await arguments.InvocationConfiguration.Output.WriteLineAsync(
             $"AptRl listens on {string.Join(", ", app.Urls)}; data in {Path.GetFullPath(options.DataDir)}; "
-            + $"API key {(options.ApiKey is null ? "not needed on loopback" : "needed")}.");
+            + $"API key {(app.Services.GetRequiredService<ApiKeys>().AreNeeded ? "needed" : "not needed on loopback")}.");
+        await arguments.InvocationConfiguration.Output.WriteLineAsync($"Dashboard: {app.Urls.First()}/");
         await app.WaitForShutdownAsync(cancellation);
         return Cli.Done;
     }

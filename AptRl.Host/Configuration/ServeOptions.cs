@@ -48,6 +48,12 @@ internal sealed record ServeOptions
     /// <summary>Callers must send it; null is allowed on loopback only. At least 16 characters.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>File of keys with scopes, as <c>aptrl key</c> writes it; null where there is none.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Folder to serve the dashboard's files from instead of those inside the program: for who works on them.</summary>
+    public string? DashboardDir { get; init; }
+
     /// <summary>Bytes of a request body at most, before and after decompression; beyond it 413. Default 1 MiB.</summary>
     public int BodyBytesMax { get; init; } = 1 << 20;
 
@@ -127,17 +133,22 @@ internal sealed record ServeOptions
             }
         }
 
-        if (ApiKey is { Length: < 16 })
+        if (ApiKey is { Length: < Access.ApiKey.LengthMin })
         {
             throw new UserErrorException(
-                $"the API key has {ApiKey.Length} characters, at least 16 are needed: make one with 'openssl rand -hex 32'", Cli.Usage);
+                $"the API key has {ApiKey.Length} characters, at least {Access.ApiKey.LengthMin} are needed: make one with 'openssl rand -hex 32'", Cli.Usage);
         }
 
-        if (!IsLoopback && ApiKey is null)
+        if (KeyFile is not null)
+        {
+            Access.KeyFile.Read(KeyFile);
+        }
+
+        if (!IsLoopback && ApiKey is null && KeyFile is null)
         {
             throw new UserErrorException(
                 $"{Urls} can be reached from other machines and there is no API key: give one with --api-key-file or "
-                + "APTRL_API_KEY, or listen on http://127.0.0.1:5080", Cli.Usage);
+                + "APTRL_API_KEY, or several with --keys, or listen on http://127.0.0.1:5080", Cli.Usage);
         }
 
         if (Model is not null && !File.Exists(Model))

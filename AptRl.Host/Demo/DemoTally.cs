@@ -1,4 +1,5 @@
 using AptRl.Actors.Hosting;
+using AptRl.Host.Learning;
 using AptRl.Model.Evaluation;
 using AptRl.Model.Events;
 
@@ -9,7 +10,8 @@ namespace AptRl.Host.Demo;
 /// Click-through rate here: page views on which an item of the slate was clicked / page views. A shopper clicks at most
 /// one item of a slate, as the click opens the item's page, so this is also clicks / page views.
 /// </remarks>
-internal sealed class DemoTally(TimeProvider time, ulong seed)
+/// <param name="learning">Told the truth about each slate, for the dashboard; null where nobody looks.</param>
+internal sealed class DemoTally(TimeProvider time, ulong seed, LearningTally? learning = null)
 {
     /// <summary>Steps kept of a policy's series; when they are used up, each two become one.</summary>
     internal const int StepsMax = 120;
@@ -34,6 +36,7 @@ internal sealed class DemoTally(TimeProvider time, ulong seed)
     /// <summary>Tastes moved now.</summary>
     public void Drifted()
     {
+        learning?.Drifted();
         lock (_gate)
         {
             _driftAt = Elapsed.TotalSeconds;
@@ -58,6 +61,7 @@ internal sealed class DemoTally(TimeProvider time, ulong seed)
     /// <param name="best">Exact probability that the best slate for this page view would have been.</param>
     public void Served(Decision decision, bool clicked, double expected, double best)
     {
+        learning?.Truth(decision, expected, best);
         lock (_gate)
         {
             var step = (int)(Elapsed.TotalSeconds / _stepSeconds);

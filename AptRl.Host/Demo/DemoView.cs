@@ -51,6 +51,7 @@ internal static class DemoView
                 CultureInfo.InvariantCulture,
                 $"{report.Seconds:0} s · {pace} · policy version {report.PolicyVersion} · {Number(report.RewardsJoined)} rewards joined · in the shop it is {eventTime:ddd HH:mm}")),
             new Text(string.Empty),
+            new Markup($"Dashboard: [link]{Markup.Escape(url)}/[/]"),
             new Markup($"Ask it yourself, at [link]{Markup.Escape(url)}[/] (Ctrl-C ends the demo):"),
             new Text($"  curl -s {url}/v1/recommend -H 'content-type: application/json' -d '{{\"user\":\"you\",\"scenario\":\"{scenario}\",\"n\":5}}'"),
             new Text($"  curl -s {url}/v1/users/shopper-0001/window"),

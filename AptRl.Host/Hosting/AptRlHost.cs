@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using Akka.Hosting;
 using AptRl.Actors.Hosting;
+using AptRl.Actors.Inspection;
+using AptRl.Host.Access;
 using AptRl.Host.Commands;
 using AptRl.Host.Configuration;
+using AptRl.Host.Dashboard;
 using AptRl.Host.Http;
 using AptRl.Host.Http.Contracts;
+using AptRl.Host.Learning;
 using AptRl.Host.Telemetry;
 using AptRl.Host.Versions;
 using AptRl.Model.Policies;
@@ -32,6 +36,19 @@ internal static class AptRlHost
         builder.Services.AddSingleton<DecisionDesk>();
         builder.Services.AddSingleton<EventDesk>();
         builder.Services.AddSingleton<EvaluationDesk>();
+        builder.Services.AddSingleton<JournalDesk>();
+        builder.Services.AddSingleton<ApiKeys>();
+        builder.Services.AddSingleton<RejectLog>();
+        builder.Services.AddSingleton<EventClock>();
+        builder.Services.AddSingleton<LearningTally>();
+        builder.Services.AddSingleton<RecentDecisions>();
+        builder.Services.AddSingleton(services => new ScenarioNames([.. services.GetRequiredService<ServeOptions>().ScenarioList().Select(scenario => scenario.Id)]));
+        builder.Services.AddSingleton<JournalUsers>();
+        builder.Services.AddSingleton<CatalogueSearch>();
+        builder.Services.AddSingleton<DecisionOrigins>();
+        builder.Services.AddSingleton<TimeMachine>();
+        builder.Services.AddSingleton<NodeStatus>();
+        builder.Services.AddSingleton<PipelineMonitor>();
 
         // One line for each request would cost more than the request does.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
@@ -41,7 +58,7 @@ internal static class AptRlHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
         });
-        if (options.ApiKey is null)
+        if (options is { ApiKey: null, KeyFile: null })
         {
             // Without a key the bind address is the only guard, and a web page that rebinds its name to 127.0.0.1 would get past it.
             builder.Services.Configure<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>(
@@ -84,6 +101,8 @@ internal static class AptRlHost
             });
         });
         builder.Services.AddPersonalizer();
+        builder.Services.AddHostedService<LearningWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PipelineMonitor>());
     }
 
     /// <summary>The server, its routes mapped, not started.</summary>
@@ -92,7 +111,8 @@ internal static class AptRlHost
         var app = builder.Build();
         app.UseProblems();
         app.UseRouting();
-        app.UseApiKey();
+        app.UseBrowserGuard();
+        app.UseKeyCheck();
         app.UseRateLimiter();
         app.UseDecompression();
 
@@ -104,9 +124,15 @@ internal static class AptRlHost
         app.MapEvaluations();
         app.MapVersions();
         app.MapDecisionStream();
+        app.MapAbout();
+        app.MapLearnings();
+        app.MapPipelines();
+        app.MapClusters();
+        app.MapTimeTravels();
+        app.MapDashboard();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").NeedsAnyKey();
         return app;
     }
 

@@ -24,7 +24,7 @@ internal static class DecisionStream
 
     public static void MapDecisionStream(this WebApplication app)
         => app.MapGet(Route, Open).WithName("stream").WithSummary("Decisions as they are made; ?scenario= keeps one scenario's.")
-            .Produces<RecommendationAudit>(200, "text/event-stream").Refuses(401, 422, 429)
+            .Produces<RecommendationAudit>(200, "text/event-stream").Refuses(401, 403, 422, 429)
             .RequireRateLimiting(Limits.Streams);
 
     private static ServerSentEventsResult<string> Open(

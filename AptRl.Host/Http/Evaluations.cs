@@ -16,7 +16,7 @@ internal static class Evaluations
     public static void MapEvaluations(this WebApplication app)
         => app.MapGet("/v1/evaluations", EvaluateAsync).WithName("evaluations")
             .WithSummary("What a policy would have earned: ?target=greedy, uniform, popular, gamma=.. or gamma*..; ?scenario=, ?reward=click, ?positions=3.")
-            .Produces<EvaluationAnswer>().Refuses(401, 404, 422, 429, 503);
+            .Produces<EvaluationAnswer>().Refuses(401, 403, 404, 422, 429, 503);
 
     private static async Task<IResult> EvaluateAsync(
         HttpContext http, EvaluationDesk desk, string? target, string? scenario, string? reward, string? positions)

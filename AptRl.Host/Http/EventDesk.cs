@@ -9,7 +9,7 @@ using AptRl.Model.Ingest;
 namespace AptRl.Host.Http;
 
 /// <summary>Passes events on and words the answers: shared by the events and the rewards of recommendations.</summary>
-internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options, HostMetrics metrics)
+internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options, HostMetrics metrics, RejectLog rejects)
 {
     private const string BusyReason = "the event was not kept, because a bound was met: send it again";
 
@@ -78,6 +78,7 @@ internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options
         }
 
         metrics.Event(EventStatus.Rejected, parsed.Rejected.Code, 0);
+        rejects.Add(parsed.Rejected);
 
         // An id that was too long to be taken is too long to be sent back.
         var id = parsed.SentId is { Length: <= Identifier.LengthMax } sent ? sent : null;

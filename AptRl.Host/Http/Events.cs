@@ -1,6 +1,8 @@
 using System.Buffers;
+using AptRl.Host.Access;
 using AptRl.Host.Configuration;
 using AptRl.Host.Http.Contracts;
+using AptRl.Host.Telemetry;
 using AptRl.Model.Ingest;
 
 namespace AptRl.Host.Http;
@@ -12,9 +14,10 @@ internal static class Events
         => app.MapPost("/v1/events", AddAsync).WithName("addEvents")
             .WithSummary("One event, an array, NDJSON or CloudEvents; each event has its own answer.")
             .Accepts<EventBody>("application/json", "application/x-ndjson", "application/cloudevents+json", "application/cloudevents-batch+json")
-            .Produces<EventsAnswer>().Refuses(400, 401, 413, 415, 422, 429, 503);
+            .Produces<EventsAnswer>().Refuses(400, 401, 403, 413, 415, 422, 429, 503)
+            .Needs(Scopes.Ingest);
 
-    private static async Task<IResult> AddAsync(HttpContext http, EventDesk desk, ServeOptions options, TimeProvider clock)
+    private static async Task<IResult> AddAsync(HttpContext http, EventDesk desk, ServeOptions options, RejectLog rejects, TimeProvider clock)
     {
         var body = new ArrayBufferWriter<byte>((int)Math.Clamp(http.Request.ContentLength ?? 0, 1_024, options.BodyBytesMax));
         await CopyAsync(http.Request.Body, body, http.RequestAborted);
@@ -25,6 +28,7 @@ internal static class Events
         }
         catch (IngestException fault)
         {
+            rejects.Add(fault.Code, fault.Message, line: null, text: null);
             return Problems.Of(StatusOf(fault.Code), fault.Code, fault.Message);
         }
     }

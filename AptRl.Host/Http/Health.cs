@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AptRl.Host.Access;
 using AptRl.Host.Http.Contracts;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -14,8 +15,8 @@ internal static class Health
     public static void MapHealth(this WebApplication app)
     {
         // Alive is who answers at all; a restart cures nothing that a check could find.
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).NeedsNoKey();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).NeedsNoKey();
     }
 
     private static Task WriteAsync(HttpContext http, HealthReport report)

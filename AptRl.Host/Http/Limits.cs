@@ -40,5 +40,5 @@ internal static class Limits
     }
 
     private static bool IsRequest(HttpContext http)
-        => http.Request.Path.StartsWithSegments("/v1") && !http.Request.Path.StartsWithSegments(DecisionStream.Route);
+        => http.Request.Path.StartsWithSegments("/v1") && http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not { PolicyName: Streams };
 }

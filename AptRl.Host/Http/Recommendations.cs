@@ -1,8 +1,11 @@
 using System.Globalization;
 using AptRl.Actors.Hosting;
+using AptRl.Host.Access;
 using AptRl.Host.Http.Contracts;
+using AptRl.Host.Learning;
 using AptRl.Model.Events;
 using AptRl.Model.Ingest;
+using Microsoft.AspNetCore.Http.HttpResults;
 using EventId = AptRl.Model.Events.EventId;
 
 namespace AptRl.Host.Http;
@@ -10,19 +13,26 @@ namespace AptRl.Host.Http;
 /// <summary>Slates asked for, audited and rewarded.</summary>
 internal static class Recommendations
 {
+    private const int RecentDefault = 20;
+
     public static void MapRecommendations(this WebApplication app)
     {
         app.MapPost("/v1/recommend", RecommendAsync).WithName("recommend").WithSummary("A slate from the scenario's candidates.")
             .Accepts<RecommendBody>("application/json").Produces<RecommendAnswer>()
-            .Refuses(400, 401, 404, 413, 415, 422, 429, 503);
+            .Refuses(400, 401, 403, 404, 413, 415, 422, 429, 503).Needs(Scopes.Recommend);
         app.MapPost("/v1/rank", RankAsync).WithName("rank").WithSummary("A slate from the caller's candidates.")
             .Accepts<RankBody>("application/json").Produces<RecommendAnswer>()
-            .Refuses(400, 401, 404, 413, 415, 422, 429, 503);
+            .Refuses(400, 401, 403, 404, 413, 415, 422, 429, 503).Needs(Scopes.Recommend);
         app.MapGet("/v1/recommendations/{id}", AuditAsync).WithName("audit").WithSummary("A decision: what it was made from, what came of it.")
-            .Produces<RecommendationAudit>().Refuses(401, 404, 429, 503);
+            .Produces<RecommendationAudit>().Refuses(401, 403, 404, 429, 503);
+        app.MapGet("/v1/recommendations/{id}/origin", OriginAsync).WithName("origin")
+            .WithSummary("The window that a decision was made from, and the publications that have learned from it; read back from the journals.")
+            .Produces<OriginAnswer>().Refuses(401, 403, 404, 429, 503);
+        app.MapGet("/v1/recommendations", Recent).WithName("recentRecommendations").WithSummary("The newest decisions of this node; ?n=20.")
+            .Produces<RecentAnswer>().Refuses(401, 403, 422, 429);
         app.MapPost("/v1/recommendations/{id}/reward", RewardAsync).WithName("reward").WithSummary("What the user did about a recommendation.")
             .Accepts<RewardBody>("application/json").Produces<EventResult>()
-            .Refuses(400, 401, 404, 413, 415, 422, 429, 503);
+            .Refuses(400, 401, 403, 404, 413, 415, 422, 429, 503).Needs(Scopes.Ingest);
     }
 
     private static async Task<IResult> RecommendAsync(HttpContext http, DecisionDesk desk)
@@ -62,6 +72,30 @@ internal static class Recommendations
             value: body.Value, recommendationId: decision.Id.Value, position: position);
         return await events.AnswerOneAsync(http, interaction);
     }
+
+    private static async Task<IResult> OriginAsync(HttpContext http, string id, JournalDesk desk)
+    {
+        if (!DecisionId.TryParse(id, out var parsed))
+        {
+            return Unknown(id);
+        }
+
+        var (answered, origin) = await desk.TryAsync(() => desk.Origins.ReadAsync(parsed, http.RequestAborted));
+        return !answered ? Problems.Busy(http, JournalDesk.BusyReason)
+            : origin is null ? Unknown(id)
+            : TypedResults.Json(
+                new OriginAnswer(
+                    [.. origin.Window.Select(Wire.Touch)], origin.WindowHash, origin.FactsBefore,
+                    [.. origin.Lessons.Select(lesson => new LearnedBody(lesson.By?.Value, lesson.Entry, lesson.Publication))], origin.IsWhole),
+                WireJson.Web.OriginAnswer);
+    }
+
+    private static JsonHttpResult<RecentAnswer> Recent(RecentDecisions recent, string? n)
+        => TypedResults.Json(
+            new RecentAnswer([.. recent.Newest(RequestBody.Count(n, RecentDefault, RecentDecisions.CountMax)).Select(decision => new RecentDecision(
+                decision.Id.Value, decision.User.Value, decision.Scenario.Value, decision.At, decision.Policy, decision.PolicyVersion,
+                [.. decision.Slate.Select(shown => shown.Item.Value)], decision.Slate.Any(shown => shown.Explored)))]),
+            WireJson.Web.RecentAnswer);
 
     private static InteractionKind KindOf(string? type)
         => KindNames.TryParse(type, out var kind) && Interaction.NeedsItem(kind) || kind is InteractionKind.Purchase or InteractionKind.Refund

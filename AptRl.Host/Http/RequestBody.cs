@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AptRl.Model.Events;
@@ -43,6 +44,14 @@ internal static class RequestBody
         => Identifier.Fault(value, what) is { } fault
             ? throw new RefusedException(StatusCodes.Status422UnprocessableEntity, code, fault)
             : value!;
+
+    /// <summary>How many are asked for.</summary>
+    /// <exception cref="RefusedException">It is no number in 1 to <paramref name="max"/>.</exception>
+    public static int Count(string? value, int missing, int max)
+        => value is null ? missing
+            : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= max ? count
+            : throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "bad_count",
+                $"n '{(value.Length > 32 ? value[..32] : value)}' is not in 1 to {max}");
 
     /// <summary>The id in the path, its slashes included.</summary>
     /// <remarks>

@@ -14,7 +14,7 @@ internal static class Scenarios
 {
     public static void MapScenarios(this WebApplication app)
         => app.MapGet("/v1/scenarios", ListAsync).WithName("scenarios").WithSummary("The scenarios that are configured, with what each has learned.")
-            .Produces<ScenariosAnswer>().Refuses(401, 429, 503);
+            .Produces<ScenariosAnswer>().Refuses(401, 403, 429, 503);
 
     private static async Task<IResult> ListAsync(HttpContext http, IPersonalizer personalizer)
         => TypedResults.Json(

@@ -1,27 +1,39 @@
 using System.Text.Json;
 using Akka.Actor;
 using AptRl.Actors.Hosting;
+using AptRl.Actors.Inspection;
 using AptRl.Host.Http.Contracts;
 using AptRl.Model.Events;
-using AptRl.Model.Ingest;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AptRl.Host.Http;
 
 /// <summary>What is known of a user: shown, exported, deleted.</summary>
 internal static class Users
 {
+    private const int SearchDefault = 20;
+
     private static readonly byte[] NewLine = [(byte)'\n'];
 
     public static void MapUsers(this WebApplication app)
     {
+        app.MapGet("/v1/users", Search).WithName("searchUsers").WithSummary("Users whose names begin with ?search=; ?n=20.")
+            .Produces<UserSearchAnswer>().Refuses(401, 403, 422, 429);
         app.MapGet("/v1/users/{id}", FindAsync).WithName("user").WithSummary("What is known of a user.")
-            .Produces<UserAnswer>().Refuses(401, 404, 422, 429, 503);
+            .Produces<UserAnswer>().Refuses(401, 403, 404, 422, 429, 503);
         app.MapDelete("/v1/users/{id}", DeleteAsync).WithName("deleteUser").WithSummary("Deletes a user's journal, snapshots and window.")
-            .Produces(StatusCodes.Status204NoContent).Refuses(401, 404, 422, 429, 503);
+            .Produces(StatusCodes.Status204NoContent).Refuses(401, 403, 404, 422, 429, 503);
         app.MapGet("/v1/users/{id}/window", WindowAsync).WithName("window").WithSummary("The window that the encoder sees.")
-            .Produces<WindowAnswer>().Refuses(401, 404, 422, 429, 503);
+            .Produces<WindowAnswer>().Refuses(401, 403, 404, 422, 429, 503);
         app.MapGet("/v1/users/{id}/export", ExportAsync).WithName("exportUser").WithSummary("Everything the journal holds of a user, one JSON object a line.")
-            .Produces<ExportLine>(200, "application/x-ndjson").Refuses(401, 404, 422, 429, 503);
+            .Produces<ExportLine>(200, "application/x-ndjson").Refuses(401, 403, 404, 422, 429, 503);
+    }
+
+    private static JsonHttpResult<UserSearchAnswer> Search(JournalUsers users, string? search, string? n)
+    {
+        var count = RequestBody.Count(n, SearchDefault, JournalUsers.CountMax - 1);
+        var found = users.Find(search is null or "" ? "" : RequestBody.Id(search, "search", "bad_search"), count + 1);
+        return TypedResults.Json(new UserSearchAnswer([.. found.Take(count).Select(user => user.Value)], found.Count > count), WireJson.Web.UserSearchAnswer);
     }
 
     private static async Task<IResult> FindAsync(HttpContext http, IPersonalizer personalizer)
@@ -43,7 +55,7 @@ internal static class Users
             ? TypedResults.Json(
                 new WindowAnswer(
                     view.User.Value, view.WindowHash,
-                    [.. view.Window.Select(touch => new TouchBody(touch.Id.Value, touch.Item?.Value, KindNames.Of(touch.Kind), touch.At))]),
+                    [.. view.Window.Select(Wire.Touch)]),
                 WireJson.Web.WindowAnswer)
             : Unknown(user);
     }

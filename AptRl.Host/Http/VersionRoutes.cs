@@ -16,11 +16,11 @@ internal static class VersionRoutes
     public static void MapVersions(this WebApplication app)
     {
         app.MapGet("/v1/versions", ListAsync).WithName("versions").WithSummary("The encoders that the data folder knows, and which one serves.")
-            .Produces<VersionsAnswer>().Refuses(401, 404, 429, 503);
+            .Produces<VersionsAnswer>().Refuses(401, 403, 404, 429, 503);
         app.MapPost("/v1/versions/{id}/promote", PromoteAsync).WithName("promoteVersion").WithSummary("Makes a version the one that serves, from the next start on.")
-            .Produces<VersionsAnswer>().Refuses(401, 404, 422, 429, 503);
+            .Produces<VersionsAnswer>().Refuses(401, 403, 404, 422, 429, 503);
         app.MapPost("/v1/versions/{id}/rollback", RollBackAsync).WithName("rollBackVersion").WithSummary("Returns from this version to the one that served before it, from the next start on.")
-            .Produces<VersionsAnswer>().Refuses(401, 404, 422, 429, 503);
+            .Produces<VersionsAnswer>().Refuses(401, 403, 404, 422, 429, 503);
     }
 
     private static Task<IResult> ListAsync(HttpContext http, IPersonalizer personalizer, ServeOptions options)

@@ -5,6 +5,7 @@ using AptRl.Host.Http.Contracts;
 using AptRl.Model.Events;
 using AptRl.Model.Exploration;
 using AptRl.Model.Ingest;
+using AptRl.Model.Windows;
 
 namespace AptRl.Host.Http;
 
@@ -43,6 +44,8 @@ internal static class Wire
             reward.Amount)).ToArray(),
         decision.IsEstimated ? true : null);
 
+    public static TouchBody Touch(Touch touch) => new(touch.Id.Value, touch.Item?.Value, KindNames.Of(touch.Kind), touch.At);
+
     public static EventBody Event(Interaction interaction) => new(
         interaction.Id.Value,
         interaction.User.Value,
@@ -55,7 +58,7 @@ internal static class Wire
         interaction.Position,
         interaction.Query);
 
-    private static SlateItem[] SlateOf(Decision decision)
+    public static SlateItem[] SlateOf(Decision decision)
     {
         var items = new SlateItem[decision.Slate.Length];
         for (var position = 0; position < items.Length; position++)

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
-using AptRl.Model.Windows;
 
 namespace AptRl.Model.Policies;
 

@@ -137,6 +137,8 @@ internal sealed class InMemoryPersonalizer : IPersonalizer
         return ChannelSource.FromReader(channel.Reader);
     }
 
+    public Source<DecisionOutcome, NotUsed> Outcomes(int buffer) => Decisions(buffer).Select(decision => new DecisionOutcome(decision, null));
+
     public Task PublishAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     private Decision Decide(RecommendRequest request, DecisionId id, DateTimeOffset? seenThrough)

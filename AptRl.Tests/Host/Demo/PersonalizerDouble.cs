@@ -28,5 +28,7 @@ internal abstract class PersonalizerDouble : IPersonalizer
 
     public Source<Decision, NotUsed> Decisions(int buffer) => throw new NotSupportedException();
 
+    public Source<DecisionOutcome, NotUsed> Outcomes(int buffer) => throw new NotSupportedException();
+
     public Task PublishAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }
