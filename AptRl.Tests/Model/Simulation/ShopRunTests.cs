@@ -101,6 +101,9 @@ public sealed class ShopRunTests
     private static AptRlShopkeeper Learning(SimulatedShop shop, EncoderModel encoder, TimeSpan halfLife) => new(encoder, shop.Catalogue, new AptRlShopkeeperOptions
     {
         Scenario = new ScenarioOptions { Id = Sample.Home, Learner = new LearnerOptions { RewardWeights = [1, 0, 0, 0, 0], HalfLife = halfLife } },
+
+        // A window of many more touches than there are items always holds all of them, and says little.
+        Window = new() { DecisionsMax = 16, CreditUnnamed = false, CountMax = 20 },
     });
 
     private static RecipeShopkeeper ItemKnn(SimulatedShop shop, EncoderModel encoder)
