@@ -49,6 +49,23 @@ public sealed class LearnerJournal
     /// <param name="settled">What the user has settled: the answer where the user is not remembered.</param>
     public long TakenOf(UserId user, long settled) => _taken.GetValueOrDefault(user, settled);
 
+    /// <summary>Takes a fact of the journal, of whichever kind.</summary>
+    /// <exception cref="ArgumentException">It is no fact of a learner.</exception>
+    public void Apply(object fact)
+    {
+        switch (fact)
+        {
+            case LessonsLearned learned:
+                Apply(learned);
+                break;
+            case EncoderTookOver took:
+                Apply(took);
+                break;
+            default:
+                throw new ArgumentException($"{fact?.GetType().Name ?? "null"} is no fact of a learner", nameof(fact));
+        }
+    }
+
     /// <summary>Takes a fact of the journal.</summary>
     public void Apply(LessonsLearned learned)
     {

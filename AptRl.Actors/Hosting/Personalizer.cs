@@ -2,10 +2,9 @@ using System.Collections.Immutable;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using Akka.Persistence.Query;
-using Akka.Persistence.Sql.Query;
 using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
+using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
@@ -75,9 +74,7 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     }
 
     public Source<UserFact, NotUsed> Export(UserId user)
-        => PersistenceQuery.Get(system)
-            .ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
-            .CurrentEventsByPersistenceId(UserActor.PersistenceIdOf(user), 0, long.MaxValue)
+        => JournalFacts.Of(system, UserActor.PersistenceIdOf(user))
             .Where(envelope => envelope.Event is InteractionAccepted or DecisionMade)
             .Select(envelope => envelope.Event is InteractionAccepted accepted
                 ? new UserFact(envelope.SequenceNr, accepted.Interaction, null)

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Persistence.Query;
-using Akka.Persistence.Sql.Query;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
+using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Windows;
@@ -27,7 +27,7 @@ public sealed class DecisionOrigins(ActorSystem system)
     {
         var timeline = new UserTimeline(id.User, JournalFile.SetupOf(system).Options.WindowsInForce);
         var found = new Found();
-        await Entries(UserActor.PersistenceIdOf(id.User))
+        await JournalFacts.Of(system, UserActor.PersistenceIdOf(id.User))
             .Via(cancellation.AsFlow<EventEnvelope>(cancelGracefully: false))
             .RunForeach(envelope => found.Take((IUserFact)envelope.Event, timeline, id), system.Materializer()).ConfigureAwait(false);
         if (found.Decision is not { } decision)
@@ -43,15 +43,15 @@ public sealed class DecisionOrigins(ActorSystem system)
         Decision decision, Dictionary<long, EventId?> wanted, CancellationToken cancellation)
     {
         var (learned, version, read) = (new List<LearnedFrom>(), 0L, 0L);
-        await Entries(LearnerActor.PersistenceIdOf(decision.Scenario))
+        await JournalFacts.Of(system, LearnerActor.PersistenceIdOf(decision.Scenario))
             .Via(cancellation.AsFlow<EventEnvelope>(cancelGracefully: false))
             .Take(EntriesMax)
             .TakeWhile(
                 envelope =>
                 {
                     read++;
-                    var entry = (LessonsLearned)envelope.Event;
-                    foreach (var (user, lesson) in entry.Lessons)
+                    var entry = envelope.Event as LessonsLearned;
+                    foreach (var (user, lesson) in entry?.Lessons ?? [])
                     {
                         // A user who was deleted and came back has numbers from 1 again: the event time tells them apart.
                         if (user == decision.User && lesson.At == decision.At && wanted.Remove(lesson.Number, out var by))
@@ -60,7 +60,8 @@ public sealed class DecisionOrigins(ActorSystem system)
                         }
                     }
 
-                    if (entry.Publishes)
+                    // Where another encoder took over, what was taken so far was published too.
+                    if (entry is null or { Publishes: true })
                     {
                         version++;
                         for (var i = 0; i < learned.Count; i++)
@@ -75,11 +76,6 @@ public sealed class DecisionOrigins(ActorSystem system)
             .RunWith(Sink.Ignore<EventEnvelope>(), system.Materializer()).ConfigureAwait(false);
         return ([.. learned], read < EntriesMax);
     }
-
-    private Source<EventEnvelope, Akka.NotUsed> Entries(string journal)
-        => PersistenceQuery.Get(system)
-            .ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
-            .CurrentEventsByPersistenceId(journal, 0, long.MaxValue);
 
     // Follows the user's facts and notes which lessons the decision and its rewards were.
     private sealed class Found

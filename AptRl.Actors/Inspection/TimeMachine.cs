@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Persistence.Query;
-using Akka.Persistence.Sql.Query;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Encoding;
+using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
@@ -74,12 +74,12 @@ public sealed class TimeMachine(ActorSystem system)
 
     private Task RunAsync(Fold fold, ScenarioId scenario, Action<long> onFact, CancellationToken cancellation)
         => fold.IsDone ? Task.CompletedTask
-            : Entries(LearnerActor.PersistenceIdOf(scenario))
+            : JournalFacts.Of(system, LearnerActor.PersistenceIdOf(scenario))
                 .Via(cancellation.AsFlow<EventEnvelope>(cancelGracefully: false))
                 .TakeWhile(
                     envelope =>
                     {
-                        fold.Take((LessonsLearned)envelope.Event);
+                        fold.Take(envelope.Event);
                         if (fold.Facts % 500 == 0)
                         {
                             onFact(fold.Facts);
@@ -93,7 +93,7 @@ public sealed class TimeMachine(ActorSystem system)
     private async Task<(UserTimeline Timeline, long Facts)> TimelineAsync(UserId user, WindowOptions windows, CancellationToken cancellation)
     {
         var (timeline, facts) = (new UserTimeline(user, windows), 0L);
-        await Entries(UserActor.PersistenceIdOf(user))
+        await JournalFacts.Of(system, UserActor.PersistenceIdOf(user))
             .Via(cancellation.AsFlow<EventEnvelope>(cancelGracefully: false))
             .RunForeach(
                 envelope =>
@@ -104,11 +104,6 @@ public sealed class TimeMachine(ActorSystem system)
                 system.Materializer()).ConfigureAwait(false);
         return (timeline, facts);
     }
-
-    private Source<EventEnvelope, Akka.NotUsed> Entries(string journal)
-        => PersistenceQuery.Get(system)
-            .ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
-            .CurrentEventsByPersistenceId(journal, 0, long.MaxValue);
 
     private sealed class Fold
     {
@@ -140,11 +135,11 @@ public sealed class TimeMachine(ActorSystem system)
 
         public bool IsDone => Journal.Learner.Version == _now;
 
-        public void Take(LessonsLearned entry)
+        public void Take(object fact)
         {
-            Journal.Apply(entry);
+            Journal.Apply(fact);
             Facts++;
-            if (entry.Publishes && Then is null && Journal.Learner.Version == _then)
+            if (Then is null && Journal.Learner.Version == _then)
             {
                 (Then, ThenFacts) = (Decide(), Facts);
             }

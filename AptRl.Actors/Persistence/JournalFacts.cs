@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Persistence.Query;
 using Akka.Persistence.Sql.Query;
 using Akka.Streams;
+using Akka.Streams.Dsl;
 using AptRl.Model.OffPolicy.Slates;
 using AptRl.Model.Windows;
 
@@ -10,6 +11,14 @@ namespace AptRl.Actors.Persistence;
 /// <summary>Reads the journal of a running system from its beginning to where it ends now.</summary>
 public static class JournalFacts
 {
+    /// <summary>The facts of one writer, oldest first, up to where they end now.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="persistenceId">The writer's name in the journal.</param>
+    public static Source<EventEnvelope, Akka.NotUsed> Of(ActorSystem system, string persistenceId)
+        => PersistenceQuery.Get(system)
+            .ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
+            .CurrentEventsByPersistenceId(persistenceId, 0, long.MaxValue);
+
     /// <summary>Every fact, oldest first.</summary>
     /// <param name="system">The actor system.</param>
     /// <param name="apply">Told each fact; one at a time.</param>
