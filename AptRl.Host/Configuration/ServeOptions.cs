@@ -30,7 +30,7 @@ internal sealed record ServeOptions
     /// </summary>
     public string Scenarios { get; init; } = "home";
 
-    /// <summary>What learns: <c>[SCENARIO=]ridge</c> or <c>actor-critic</c>, separated by semicolons. Default ridge.</summary>
+    /// <summary>What learns: <c>[SCENARIO=]ridge</c>, <c>actor-critic</c> or <c>deep-q</c>, separated by semicolons. Default ridge.</summary>
     public string? Learner { get; init; }
 
     /// <summary>
