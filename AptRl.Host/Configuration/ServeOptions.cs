@@ -18,6 +18,12 @@ internal sealed record ServeOptions
     /// <summary>Where to listen, separated by semicolons. Default loopback, port 5080.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:5080";
 
+    /// <summary>
+    /// Port of loopback on which <c>aptrl console</c> is answered and nothing else; <c>0</c> takes a free one, <c>off</c> none. Where
+    /// somebody has it, the server goes on without. Null, the default, is off here; <c>aptrl serve</c> and <c>demo</c> take 9110.
+    /// </summary>
+    public string? OperatorPort { get; init; }
+
     /// <summary>Folder of journals and snapshots; made where it is missing. Default <c>aptrl-data</c>.</summary>
     public string DataDir { get; init; } = "aptrl-data";
 
@@ -91,6 +97,9 @@ internal sealed record ServeOptions
     /// <summary>Whether every address that is listened on is this machine's own.</summary>
     public bool IsLoopback => Addresses().All(uri => uri.IsLoopback);
 
+    /// <summary>Whether one of the addresses has this port.</summary>
+    public bool ListensOn(int port) => port != 0 && Addresses().Any(uri => uri.Port == port);
+
     /// <summary>The scenarios as the agents take them, the first one first.</summary>
     /// <exception cref="UserErrorException">One makes no sense.</exception>
     public ImmutableArray<ScenarioOptions> ScenarioList()
@@ -156,6 +165,7 @@ internal sealed record ServeOptions
             throw new UserErrorException($"there is no model at '{Model}': train one with 'aptrl train', or leave --model out", Cli.Usage);
         }
 
+        Hosting.OperatorDoor.PortOf(OperatorPort);
         ScenarioList();
         return this;
     }
