@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Persistence;
+using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
@@ -37,14 +39,22 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public async Task<Observed> ObserveAsync(Interaction interaction, CancellationToken cancellation)
     {
+        using var span = Spans.Start(Spans.Observe);
+        span?.SetTag("aptrl.user", interaction.User.Value).SetTag("aptrl.event", interaction.Id.Value).SetTag("aptrl.decision", interaction.RecommendationId);
+        Observed answer;
         try
         {
-            return await _users.Value.Ask<Observed>(new Observe(interaction), options.AskTimeout, cancellation).ConfigureAwait(false);
+            var message = new Observe(interaction) { Trace = Spans.TraceOf(span) };
+            answer = await _users.Value.Ask<Observed>(message, options.AskTimeout, cancellation).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
-            return new Observed(interaction.Id, ObserveStatus.Busy, 0);
+            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
+            answer = new Observed(interaction.Id, ObserveStatus.Busy, 0);
         }
+
+        span?.SetTag("aptrl.outcome", answer.Status.ToString());
+        return answer;
     }
 
     public async Task<Recommended> RecommendAsync(RecommendRequest request, CancellationToken cancellation)
@@ -54,12 +64,19 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
             return refused;
         }
 
+        using var span = Spans.Start(Spans.Recommend);
+        span?.SetTag("aptrl.user", request.User.Value).SetTag("aptrl.scenario", request.Scenario.Value);
+
         try
         {
-            return await _users.Value.Ask<Recommended>(new Recommend(request), options.AskTimeout, cancellation).ConfigureAwait(false);
+            var message = new Recommend(request) { Trace = Spans.TraceOf(span) };
+            var answer = await _users.Value.Ask<Recommended>(message, options.AskTimeout, cancellation).ConfigureAwait(false);
+            span?.SetTag("aptrl.decision", answer.Decision?.Id.Value).SetTag("aptrl.policy", answer.Decision?.Policy);
+            return answer;
         }
         catch (AskTimeoutException)
         {
+            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
             return new Recommended(null, Refusal.Busy, $"no answer within {options.AskTimeout.TotalSeconds} s: ask again with the same requestId");
         }
     }
@@ -85,7 +102,9 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public async Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation)
     {
-        if (await node.Catalogue.Ask<object>(new Upsert([.. items]), options.AskTimeout, cancellation).ConfigureAwait(false) is CatalogueFull)
+        using var span = Spans.Start(Spans.Upsert);
+        span?.SetTag("aptrl.items", items.Count);
+        if (await node.Catalogue.Ask<object>(new Upsert([.. items]) { Trace = Spans.TraceOf(span) }, options.AskTimeout, cancellation).ConfigureAwait(false) is CatalogueFull)
         {
             throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken");
         }

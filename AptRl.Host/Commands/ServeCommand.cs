@@ -49,6 +49,11 @@ internal static class ServeCommand
         Description = "File of keys with scopes, as 'aptrl key' writes it.",
     };
 
+    private static readonly Option<string?> Otlp = new("--otlp")
+    {
+        Description = "Collector that gets spans, metrics and log records by OTLP: http://localhost:4317 for gRPC, another port for HTTP. OTEL_EXPORTER_OTLP_ENDPOINT does the same.",
+    };
+
     private static readonly Option<string?> OperatorPort = new("--operator-port")
     {
         Description = "Port of loopback for 'aptrl console' alone, or off (default 9110; where another program has it, there is a warning and none).",
@@ -56,7 +61,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys, OperatorPort }.WithExamples(
+        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys, OperatorPort, Otlp }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
             "aptrl serve --scenario home --scenario layout=grid,list,banner",
@@ -64,6 +69,7 @@ internal static class ServeCommand
             "aptrl serve --diversity category=3,exposure=0.1",
             "APTRL_API_KEY=$(openssl rand -hex 32) aptrl serve --urls http://0.0.0.0:5080",
             "aptrl serve --keys keys.json --urls http://0.0.0.0:5080",
+            "aptrl serve --otlp http://localhost:4317",
             "AptRl__BodyBytesMax=8388608 aptrl serve");
         command.Validators.Add(result =>
         {
@@ -90,6 +96,7 @@ internal static class ServeCommand
             Rewards = arguments.GetValue(Rewards) ?? configured.Rewards,
             ApiKey = KeyOf(arguments) ?? configured.ApiKey,
             KeyFile = arguments.GetValue(Keys) ?? configured.KeyFile,
+            Otlp = arguments.GetValue(Otlp) ?? configured.Otlp,
             OperatorPort = arguments.GetValue(OperatorPort) ?? configured.OperatorPort ?? OperatorDoor.PortUsual.ToString(CultureInfo.InvariantCulture),
         });
         AptRlHost.AddPersonalizer(builder);

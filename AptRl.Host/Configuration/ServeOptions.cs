@@ -57,6 +57,12 @@ internal sealed record ServeOptions
     /// <summary>File of keys with scopes, as <c>aptrl key</c> writes it; null where there is none.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>
+    /// Where spans, metrics and log records are sent by OTLP, such as <c>http://localhost:4317</c>; null where the standard variables
+    /// of the environment (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) name nothing either sends none.
+    /// </summary>
+    public string? Otlp { get; init; }
+
     /// <summary>Folder to serve the dashboard's files from instead of those inside the program: for who works on them.</summary>
     public string? DashboardDir { get; init; }
 
@@ -163,6 +169,11 @@ internal sealed record ServeOptions
         if (Model is not null && !File.Exists(Model))
         {
             throw new UserErrorException($"there is no model at '{Model}': train one with 'aptrl train', or leave --model out", Cli.Usage);
+        }
+
+        if (Otlp is not null && !(Uri.TryCreate(Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
+        {
+            throw new UserErrorException($"otlp '{Otlp}' is no address of a collector: write it like http://localhost:4317", Cli.Usage);
         }
 
         Hosting.OperatorDoor.PortOf(OperatorPort);

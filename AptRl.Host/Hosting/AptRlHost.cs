@@ -85,7 +85,7 @@ internal static class AptRlHost
         builder.Services.AddRequestDecompression();
         builder.Services.AddAptRlLimits(options);
         builder.Services.AddHealthChecks().AddCheck<PersonalizerReady>("personalizer", tags: [Health.Ready], timeout: TimeSpan.FromSeconds(2));
-        builder.Services.AddAptRlTelemetry();
+        builder.AddAptRlTelemetry(options);
         return builder;
     }
 

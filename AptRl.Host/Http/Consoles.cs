@@ -12,12 +12,11 @@ internal static class Consoles
     {
         app.MapGet(Route, (OperatorDesk desk) => TypedResults.Text(OperatorWire.Describe(desk), "application/json"))
             .WithName("consoleCommands").WithSummary("The operators' commands that this node knows, for help and completion.")
-            .Produces(200, contentType: "application/json").Refuses(401, 403, 429);
-
-        // A tail stays open as a stream does, and takes no place among the requests in flight either.
+            .Produces(200, contentType: "application/json").Refuses(401, 403, 429)
+            .RequireRateLimiting(Limits.Operators);
         app.MapPost(Route, RunAsync).WithName("console").WithSummary("Carries out an operator's command; each answer is a line.")
             .Produces(200, contentType: "application/x-ndjson").Refuses(401, 403, 413, 415, 429)
-            .RequireRateLimiting(Limits.Streams);
+            .RequireRateLimiting(Limits.Operators);
     }
 
     private static async Task<IResult> RunAsync(HttpContext http, OperatorDesk desk, IHostApplicationLifetime lifetime)
