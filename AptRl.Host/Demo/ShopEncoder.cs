@@ -9,12 +9,14 @@ namespace AptRl.Host.Demo;
 internal static class ShopEncoder
 {
     /// <summary>Interactions of a shop's history that an encoder is fitted to.</summary>
-    public const int HistoryLength = 40_000;
+    public const int HistoryLength = 20_000;
 
     private static readonly EncoderOptions Shape = new() { Layers = 1 };
 
-    // A history this short is few batches: small ones, so that there are steps enough to get past popularity.
-    private static readonly TrainingOptions Fit = new() { EpochsMax = 10, Patience = 2, BatchPositions = 512 };
+    // Whoever runs the demo for the first time waits for it, and what is learned online soon outweighs it: a longer fit predicts
+    // the next item better and earned nothing more within a minute (docs/performance.md). Small batches, so that there are steps
+    // enough to get past popularity.
+    private static readonly TrainingOptions Fit = new() { EpochsMax = 2, Patience = 2, BatchPositions = 256 };
 
     /// <summary>The path of the weights; they are fitted where the cache does not hold them.</summary>
     /// <param name="history">What shoppers did before the shop had recommendations.</param>
