@@ -32,7 +32,8 @@ public sealed record SlateItem(string ItemId, int Position, float Score, double 
 /// <summary>What a filter removed.</summary>
 /// <param name="Filter">Its name.</param>
 /// <param name="Count">How many candidates.</param>
-public sealed record FilteredItems(string Filter, int Count);
+/// <param name="Items">The first of them, at most 8; only where an explanation is given.</param>
+public sealed record FilteredItems(string Filter, int Count, IReadOnlyList<string>? Items = null);
 
 /// <summary>What a slate was drawn from: with it the decision can be drawn again.</summary>
 /// <param name="Gamma">Parameter of the rule of exploration; null where the policy was greedy.</param>
