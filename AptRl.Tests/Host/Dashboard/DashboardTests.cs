@@ -127,11 +127,11 @@ public sealed class DashboardTests(DashboardBrowser browser, TwoEncoders encoder
             await page.GetByRole(AriaRole.Button, new() { Name = $"Promote {encoders.Second}" }).ClickAsync();
             await Expect(page.GetByText("needs a restart")).ToBeVisibleAsync();
             await page.GetByText("Leave it").ClickAsync();
-            await Expect(page.GetByText("takes over at the next start")).ToHaveCountAsync(0);
+            await Expect(page.Locator(".proof.warn")).ToHaveCountAsync(0);
 
             await page.GetByRole(AriaRole.Button, new() { Name = $"Promote {encoders.Second}" }).ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Promote", Exact = true }).ClickAsync();
-            await Expect(page.GetByText("takes over at the next start")).ToBeVisibleAsync();
+            await Expect(page.Locator(".proof.warn")).ToContainTextAsync("takes over at the next start");
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = $"Roll back from {encoders.Second}" })).ToBeVisibleAsync();
             await DashboardBrowser.KeepAsync(page, "evaluate-promoted");
             Assert.Empty(faults);
@@ -149,7 +149,7 @@ public sealed class DashboardTests(DashboardBrowser browser, TwoEncoders encoder
             await page.GotoAsync($"{server.Urls.First()}/#/evaluate");
             await page.GetByRole(AriaRole.Button, new() { Name = $"Roll back from {encoders.Second}" }).ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Roll back", Exact = true }).ClickAsync();
-            await Expect(page.GetByText("takes over at the next start")).ToBeVisibleAsync();
+            await Expect(page.Locator(".proof.warn")).ToContainTextAsync("takes over at the next start");
             Assert.Empty(faults);
             await page.CloseAsync();
             await server.StopAsync(TestContext.Current.CancellationToken);
