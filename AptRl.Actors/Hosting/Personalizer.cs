@@ -15,7 +15,7 @@ using AptRl.Model.Windows;
 namespace AptRl.Actors.Hosting;
 
 /// <summary>Asks the actors. The edge of the actor world: here alone an answer is awaited.</summary>
-internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node) : IPersonalizer
+internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node, JournalGate gate) : IPersonalizer
 {
     private readonly Lazy<IActorRef> _users = new(() => ClusterSharding.Get(system).ShardRegion("user"));
 
@@ -44,12 +44,11 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         Observed answer;
         try
         {
-            var message = new Observe(interaction) { Trace = Spans.TraceOf(span) };
-            answer = await _users.Value.Ask<Observed>(message, options.AskTimeout, cancellation).ConfigureAwait(false);
+            answer = await AskUserAsync<Observed>(new Observe(interaction) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
         }
-        catch (AskTimeoutException)
+        catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
         {
-            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
+            span?.SetStatus(ActivityStatusCode.Error, fault is JournalAwayException ? "the journal is away" : "no answer in time");
             answer = new Observed(interaction.Id, ObserveStatus.Busy, 0);
         }
 
@@ -66,13 +65,16 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
         using var span = Spans.Start(Spans.Recommend);
         span?.SetTag("aptrl.user", request.User.Value).SetTag("aptrl.scenario", request.Scenario.Value);
-
         try
         {
-            var message = new Recommend(request) { Trace = Spans.TraceOf(span) };
-            var answer = await _users.Value.Ask<Recommended>(message, options.AskTimeout, cancellation).ConfigureAwait(false);
+            var answer = await AskUserAsync<Recommended>(new Recommend(request) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
             span?.SetTag("aptrl.decision", answer.Decision?.Id.Value).SetTag("aptrl.policy", answer.Decision?.Policy);
             return answer;
+        }
+        catch (JournalAwayException)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, "the journal is away");
+            return new Recommended(null, Refusal.Busy, "the journal is away: ask again in a second with the same requestId");
         }
         catch (AskTimeoutException)
         {
@@ -82,11 +84,11 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     }
 
     public async Task<DecisionView?> FindAsync(DecisionId id, CancellationToken cancellation)
-        => (await _users.Value.Ask<FoundDecision>(new DecisionOf(id), options.AskTimeout, cancellation).ConfigureAwait(false)).View;
+        => (await AskUserAsync<FoundDecision>(new DecisionOf(id), cancellation).ConfigureAwait(false)).View;
 
     public async Task<UserView?> UserAsync(UserId user, CancellationToken cancellation)
     {
-        var view = await _users.Value.Ask<UserView>(new UserOf(user), options.AskTimeout, cancellation).ConfigureAwait(false);
+        var view = await AskUserAsync<UserView>(new UserOf(user), cancellation).ConfigureAwait(false);
         return view.Accepted == 0 && view.DecisionCount == 0 ? null : view;
     }
 
@@ -98,7 +100,7 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
                 : new UserFact(envelope.SequenceNr, null, ((DecisionMade)envelope.Event).Decision));
 
     public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellation)
-        => (await _users.Value.Ask<Deleted>(new Delete(user), options.AskTimeout, cancellation).ConfigureAwait(false)).WasKnown;
+        => (await AskUserAsync<Deleted>(new Delete(user), cancellation).ConfigureAwait(false)).WasKnown;
 
     public async Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation)
     {
@@ -123,6 +125,21 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         foreach (var scenario in node.Scenarios.Values)
         {
             await scenario.Learner.Ask<Published>(Publish.Now, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // Who waits when the journal goes away is told so: the actor that would have answered stops without it.
+    private async Task<T> AskUserAsync<T>(object question, CancellationToken cancellation)
+    {
+        var closing = gate.Closing;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, cancellation);
+        try
+        {
+            return await _users.Value.Ask<T>(question, options.AskTimeout, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            throw new JournalAwayException();
         }
     }
 

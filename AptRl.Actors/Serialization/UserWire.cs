@@ -136,6 +136,7 @@ internal static class UserWire
 
         message.Shown.Add(lesson.Shown.Select(ToWire));
         message.Slate.Add(lesson.Slate.Select(ToWire));
+        message.Following.Add(lesson.Following.Select(ToWire));
 
         foreach (var rewarded in lesson.Rewarded)
         {
@@ -163,6 +164,7 @@ internal static class UserWire
             new ItemId(rewarded.Item), FeatureVector.FromBytes(rewarded.Features.Span), (RewardType)rewarded.Type, rewarded.Amount))])
     {
         Slate = [.. message.Slate.Select(FromWire)],
+        Following = [.. message.Following.Select(FromWire)],
         Encoder = message.HasEncoder ? message.Encoder : null,
     };
 

@@ -16,7 +16,7 @@ internal static class ServeCommand
 
     private static readonly Option<string?> DataDir = new("--data-dir")
     {
-        Description = "Folder of journals and snapshots (default ./aptrl-data).",
+        Description = "Folder of journals, snapshots and encoder versions (default ./aptrl-data).",
     };
 
     private static readonly Option<string?> Model = new("--model")
@@ -61,9 +61,10 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys, OperatorPort, Otlp }.WithExamples(
+        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, StoreSymbols.Postgres, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys, OperatorPort, Otlp }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
+            "aptrl serve --postgres 'Host=db;Database=shop;Username=aptrl'",
             "aptrl serve --scenario home --scenario layout=grid,list,banner",
             "aptrl serve --exploration softmax:0.3,floor=0.001 --rewards rewards.json",
             "aptrl serve --diversity category=3,exposure=0.1",
@@ -88,6 +89,7 @@ internal static class ServeCommand
         {
             Urls = arguments.GetValue(Urls) ?? configured.Urls,
             DataDir = arguments.GetValue(DataDir) ?? configured.DataDir,
+            Postgres = StoreSymbols.ConnectionString(arguments) ?? configured.Postgres,
             Model = arguments.GetValue(Model) ?? configured.Model,
             Scenarios = arguments.GetValue(Scenario) is { Length: > 0 } scenarios ? string.Join(';', scenarios) : configured.Scenarios,
             Learner = ScenarioSymbols.Text(arguments, ScenarioSymbols.Learner) ?? configured.Learner,
@@ -104,7 +106,7 @@ internal static class ServeCommand
         await using var app = await AptRlHost.StartAsync(builder, cancellation);
         var (options, door) = (app.Services.GetRequiredService<ServeOptions>(), app.Services.GetService<OperatorDoor>());
         await arguments.InvocationConfiguration.Output.WriteLineAsync(
-            $"AptRl listens on {string.Join(", ", app.Urls.Where(url => url != door?.Url))}; data in {Path.GetFullPath(options.DataDir)}; "
+            $"AptRl listens on {string.Join(", ", app.Urls.Where(url => url != door?.Url))}; data in {Path.GetFullPath(options.DataDir)}{(options.Postgres is null ? "" : " and PostgreSQL")}; "
             + $"API key {(app.Services.GetRequiredService<ApiKeys>().AreNeeded ? "needed" : "not needed on loopback")}.");
         await arguments.InvocationConfiguration.Output.WriteLineAsync($"Dashboard: {app.Urls.First()}/");
         if (door is not null)

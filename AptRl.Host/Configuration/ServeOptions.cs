@@ -24,8 +24,14 @@ internal sealed record ServeOptions
     /// </summary>
     public string? OperatorPort { get; init; }
 
-    /// <summary>Folder of journals and snapshots; made where it is missing. Default <c>aptrl-data</c>.</summary>
+    /// <summary>Folder of journals and snapshots, and of encoder versions; made where it is missing. Default <c>aptrl-data</c>.</summary>
     public string DataDir { get; init; } = "aptrl-data";
+
+    /// <summary>Connection string of the PostgreSQL database that takes journal and snapshots; null keeps them in <see cref="DataDir"/>.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>Whether tables that are missing in the database are made at the start; where not, a start without them is refused. Default true.</summary>
+    public bool PostgresMigrates { get; init; } = true;
 
     /// <summary>Encoder's weights (safetensors, its card beside it); null serves without a trained encoder.</summary>
     public string? Model { get; init; }
@@ -36,7 +42,7 @@ internal sealed record ServeOptions
     /// </summary>
     public string Scenarios { get; init; } = "home";
 
-    /// <summary>What learns: <c>[SCENARIO=]ridge</c> or <c>actor-critic</c>, separated by semicolons. Default ridge.</summary>
+    /// <summary>What learns: <c>[SCENARIO=]ridge</c>, <c>actor-critic</c> or <c>deep-q</c>, separated by semicolons. Default ridge.</summary>
     public string? Learner { get; init; }
 
     /// <summary>
@@ -97,8 +103,14 @@ internal sealed record ServeOptions
     /// </summary>
     public bool CreditUnnamed { get; init; } = true;
 
-    /// <summary>What an answered write survives: <c>Process</c>, a killed process, or <c>PowerCut</c>, that too, at a disk flush a write. Default Process.</summary>
-    public Durability Durability { get; init; } = Durability.Process;
+    /// <summary>
+    /// What an answered write survives: <c>Process</c>, a killed process, or <c>PowerCut</c>, that too, at a disk flush a write.
+    /// Default Process with SQLite, PowerCut with PostgreSQL.
+    /// </summary>
+    public Durability? Durability { get; init; }
+
+    /// <summary>The database as the actors take it; null for SQLite.</summary>
+    public PostgresOptions? PostgresDatabase => Postgres is null ? null : new PostgresOptions { ConnectionString = Postgres, Migrates = PostgresMigrates };
 
     /// <summary>Whether every address that is listened on is this machine's own.</summary>
     public bool IsLoopback => Addresses().All(uri => uri.IsLoopback);
@@ -177,6 +189,16 @@ internal sealed record ServeOptions
         }
 
         Hosting.OperatorDoor.PortOf(OperatorPort);
+
+        try
+        {
+            PostgresDatabase?.Checked();
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserErrorException(error.Message, Cli.Usage);
+        }
+
         ScenarioList();
         return this;
     }
