@@ -24,8 +24,11 @@ public sealed class AgentActor : ReceiveActor
         Receive<Decide>(message =>
         {
             var since = Stopwatch.GetTimestamp();
-            Sender.Tell(new Decided(DecisionMaker.Decide(scenario, message.Context, _policy, _catalogue, space)));
+            var span = Spans.Start(Spans.Decide, message.Trace);
+            var decision = DecisionMaker.Decide(scenario, message.Context, _policy, _catalogue, space);
+            Sender.Tell(new Decided(decision));
             Meters.Took(Stage.Decide, since);
+            Spans.End(span?.SetTag("aptrl.policy.version", decision.PolicyVersion).SetTag("aptrl.candidates", decision.Candidates.Length));
         });
     }
 }

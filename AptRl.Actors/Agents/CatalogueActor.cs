@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Akka.Routing;
+using AptRl.Actors.Telemetry;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
 
@@ -10,7 +11,11 @@ namespace AptRl.Actors.Agents;
 
 /// <summary>Add or replace items. Answered by <see cref="Upserted"/> when durable and in force on this node, or <see cref="CatalogueFull"/>.</summary>
 /// <param name="Items">The items.</param>
-public sealed record Upsert(ImmutableArray<Item> Items);
+public sealed record Upsert(ImmutableArray<Item> Items)
+{
+    /// <summary>Context of the trace that it belongs to, as W3C text; null where nobody traces.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>The items are durable and in force.</summary>
 public sealed record Upserted;
@@ -59,8 +64,11 @@ public sealed class CatalogueActor : ReceivePersistentActor
             return;
         }
 
-        Persist(new ItemsUpserted(upsert.Items), upserted =>
+        var fact = new ItemsUpserted(upsert.Items);
+        var write = Spans.StartWrite(upsert.Trace, fact);
+        Persist(fact, upserted =>
         {
+            Spans.End(write);
             _catalogue = _catalogue.With(upserted.Items);
             Supply();
             Sender.Tell(new Upserted());

@@ -20,22 +20,23 @@ public static class AptRlHosting
     /// Ask it through <see cref="Personalizer(ActorSystem)"/>, or register that with <see cref="AddPersonalizer"/>.
     /// </summary>
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
-    /// <exception cref="IOException">Another process uses the data folder.</exception>
-    /// <exception cref="InvalidDataException">The data folder holds something that is no journal.</exception>
+    /// <exception cref="IOException">Another process uses the data folder or the database's schema, or the database is away.</exception>
+    /// <exception cref="InvalidDataException">The data folder or the schema holds something that is no journal.</exception>
     /// <remarks>The host has started when policy and catalogue are recovered and in force: no decision is made without them.</remarks>
     public static AkkaConfigurationBuilder AddAptRl(this AkkaConfigurationBuilder builder, AptRlOptions options)
     {
         options.Checked();
-        var store = new SqliteStore(options.DataDirectory, options.Durability);
-        var held = new DataLock(options.DataDirectory);
+        var store = JournalStore.Open(options.DataDirectory, options.Durability, options.Postgres);
+        var held = Taken(options, store);
+        var gate = new JournalGate();
         var node = new NodeActors(new DecisionBroadcast());
 
         return builder
             .AddSetup(store.Setup())
-            .AddSetup(new PersonalizerSetup(options, node))
-            .AddHocon(SqliteStore.Hocon, HoconAddMode.Prepend)
+            .AddSetup(new PersonalizerSetup(options, node, store, gate))
+            .AddHocon(store.Hocon, HoconAddMode.Prepend)
             .AddHocon(Hocon, HoconAddMode.Prepend)
-            .AddHocon(SqliteStore.Defaults, HoconAddMode.Append)
+            .AddHocon(JournalStore.Defaults, HoconAddMode.Append)
             .WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 })
             .WithClustering()
             .WithCustomSerializer("aptrl-journal", JournalSerializer.Types, system => new JournalSerializer(system))
@@ -44,10 +45,11 @@ public static class AptRlHosting
                 system.RegisterOnTermination(() =>
                 {
                     options.Model.Dispose();
-                    held.Dispose();
+                    held.Store?.Dispose();
+                    held.Folder.Dispose();
+                    store.Dispose();
                 });
-                var (journal, snapshots) = (store.JournalFile, store.SnapshotFile);
-                system.ActorOf(Props.Create(() => new CheckpointActor(journal, snapshots)), "checkpoints");
+                store.Attend(system, held.Store, gate);
                 node.Start(system, options);
             })
             .WithShardRegion<UserActor>(
@@ -81,6 +83,22 @@ public static class AptRlHosting
     public static IServiceCollection AddPersonalizer(this IServiceCollection services)
         => services.AddSingleton(provider => provider.GetRequiredService<ActorSystem>().Personalizer())
             .AddSingleton<IDecisionLogs, JournalDecisionLogs>();
+
+    private static (DataLock Folder, IDisposable? Store) Taken(AptRlOptions options, JournalStore store)
+    {
+        var folder = default(DataLock);
+        try
+        {
+            folder = new DataLock(options.DataDirectory);
+            return (folder, store.Take());
+        }
+        catch
+        {
+            folder?.Dispose();
+            store.Dispose();
+            throw;
+        }
+    }
 
     private static readonly Config Hocon = ConfigurationFactory.ParseString(
         """

@@ -5,7 +5,6 @@ using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
-using AptRl.Model.Learning;
 using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 
@@ -14,8 +13,14 @@ namespace AptRl.Actors.Hosting;
 /// <summary>All that AptRl is told when it is put into a host.</summary>
 public sealed record AptRlOptions
 {
-    /// <summary>Folder of the journal and the snapshots; made where it is not there. One process at a time.</summary>
+    /// <summary>
+    /// Folder of the journal and the snapshots, unless <see cref="Postgres"/> has them, and of the encoder versions; made where
+    /// it is not there. One process at a time.
+    /// </summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>The PostgreSQL database of journal and snapshots. Default null: SQLite files in <see cref="DataDirectory"/>.</summary>
+    public PostgresOptions? Postgres { get; init; }
 
     /// <summary>The encoder. AptRl disposes it with the actor system.</summary>
     public required EncoderModel Model { get; init; }
@@ -41,8 +46,8 @@ public sealed record AptRlOptions
     /// <summary>How learners journal and publish.</summary>
     public LearnerBatching Learner { get; init; } = new();
 
-    /// <summary>What survives what.</summary>
-    public Durability Durability { get; init; } = Durability.Process;
+    /// <summary>What an answered write survives. Default null: a killed process with SQLite, a power cut too with PostgreSQL.</summary>
+    public Durability? Durability { get; init; }
 
     /// <summary>Agents a scenario on this node. Default 2.</summary>
     public int AgentsPerScenario { get; init; } = 2;
@@ -54,7 +59,7 @@ public sealed record AptRlOptions
     public WindowOptions WindowsInForce => Windows with
     {
         Scenarios = Scenarios.ToImmutableDictionary(
-            scenario => scenario.Id, scenario => new TeachingOptions(scenario.Learner.Rewards, scenario.Learner.Kind is LearnerKind.ActorCritic)),
+            scenario => scenario.Id, scenario => TeachingOptions.Of(scenario.Learner)),
     };
 
     /// <summary>These options, if they make sense.</summary>
@@ -74,6 +79,7 @@ public sealed record AptRlOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Users.AnswersMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Users.IdleMax, TimeSpan.Zero);
         Windows.Checked();
+        Postgres?.Checked();
         foreach (var scenario in Scenarios)
         {
             scenario.Checked();

@@ -87,10 +87,10 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
             return;
         }
 
-        if (left.FirstOrDefault(actors => actors.Options.Learner.Kind is LearnerKind.ActorCritic) is { } fixedOne)
+        if (left.FirstOrDefault(actors => actors.Options.Learner.Kind is not LearnerKind.Ridge) is { } fixedOne)
         {
             throw new InvalidDataException(
-                $"encoder {options.Model.Version} cannot take over scenario '{fixedOne.Options.Id}': the steps of an actor-critic cannot be made anew; roll back, or let it learn by ridge");
+                $"encoder {options.Model.Version} cannot take over scenario '{fixedOne.Options.Id}': the steps of a learner of kind {fixedOne.Options.Learner.Kind} cannot be made anew; roll back, or let it learn by ridge");
         }
 
         var fold = await EncoderFold.ReadAsync(

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Persistence;
+using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
@@ -13,7 +15,7 @@ using AptRl.Model.Windows;
 namespace AptRl.Actors.Hosting;
 
 /// <summary>Asks the actors. The edge of the actor world: here alone an answer is awaited.</summary>
-internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node) : IPersonalizer
+internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node, JournalGate gate) : IPersonalizer
 {
     private readonly Lazy<IActorRef> _users = new(() => ClusterSharding.Get(system).ShardRegion("user"));
 
@@ -37,14 +39,22 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public async Task<Observed> ObserveAsync(Interaction interaction, CancellationToken cancellation)
     {
+        using var span = Spans.Start(Spans.Observe);
+        span?.SetTag("aptrl.user", interaction.User.Value).SetTag("aptrl.event", interaction.Id.Value).SetTag("aptrl.decision", interaction.RecommendationId);
+        Observed answer;
         try
         {
-            return await _users.Value.Ask<Observed>(new Observe(interaction), options.AskTimeout, cancellation).ConfigureAwait(false);
+            var message = new Observe(interaction) { Trace = Spans.TraceOf(span) };
+            answer = await AskUserAsync<Observed>(message, cancellation).ConfigureAwait(false);
         }
-        catch (AskTimeoutException)
+        catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
         {
-            return new Observed(interaction.Id, ObserveStatus.Busy, 0);
+            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
+            answer = new Observed(interaction.Id, ObserveStatus.Busy, 0);
         }
+
+        span?.SetTag("aptrl.outcome", answer.Status.ToString());
+        return answer;
     }
 
     public async Task<Recommended> RecommendAsync(RecommendRequest request, CancellationToken cancellation)
@@ -54,22 +64,34 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
             return refused;
         }
 
+        using var span = Spans.Start(Spans.Recommend);
+        span?.SetTag("aptrl.user", request.User.Value).SetTag("aptrl.scenario", request.Scenario.Value);
+
         try
         {
-            return await _users.Value.Ask<Recommended>(new Recommend(request), options.AskTimeout, cancellation).ConfigureAwait(false);
+            var message = new Recommend(request) { Trace = Spans.TraceOf(span) };
+            var answer = await AskUserAsync<Recommended>(message, cancellation).ConfigureAwait(false);
+            span?.SetTag("aptrl.decision", answer.Decision?.Id.Value).SetTag("aptrl.policy", answer.Decision?.Policy);
+            return answer;
+        }
+        catch (JournalAwayException)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, "the journal is away");
+            return new Recommended(null, Refusal.Busy, "the journal is away: ask again in a second with the same requestId");
         }
         catch (AskTimeoutException)
         {
+            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
             return new Recommended(null, Refusal.Busy, $"no answer within {options.AskTimeout.TotalSeconds} s: ask again with the same requestId");
         }
     }
 
     public async Task<DecisionView?> FindAsync(DecisionId id, CancellationToken cancellation)
-        => (await _users.Value.Ask<FoundDecision>(new DecisionOf(id), options.AskTimeout, cancellation).ConfigureAwait(false)).View;
+        => (await AskUserAsync<FoundDecision>(new DecisionOf(id), cancellation).ConfigureAwait(false)).View;
 
     public async Task<UserView?> UserAsync(UserId user, CancellationToken cancellation)
     {
-        var view = await _users.Value.Ask<UserView>(new UserOf(user), options.AskTimeout, cancellation).ConfigureAwait(false);
+        var view = await AskUserAsync<UserView>(new UserOf(user), cancellation).ConfigureAwait(false);
         return view.Accepted == 0 && view.DecisionCount == 0 ? null : view;
     }
 
@@ -81,11 +103,13 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
                 : new UserFact(envelope.SequenceNr, null, ((DecisionMade)envelope.Event).Decision));
 
     public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellation)
-        => (await _users.Value.Ask<Deleted>(new Delete(user), options.AskTimeout, cancellation).ConfigureAwait(false)).WasKnown;
+        => (await AskUserAsync<Deleted>(new Delete(user), cancellation).ConfigureAwait(false)).WasKnown;
 
     public async Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation)
     {
-        if (await node.Catalogue.Ask<object>(new Upsert([.. items]), options.AskTimeout, cancellation).ConfigureAwait(false) is CatalogueFull)
+        using var span = Spans.Start(Spans.Upsert);
+        span?.SetTag("aptrl.items", items.Count);
+        if (await node.Catalogue.Ask<object>(new Upsert([.. items]) { Trace = Spans.TraceOf(span) }, options.AskTimeout, cancellation).ConfigureAwait(false) is CatalogueFull)
         {
             throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken");
         }
@@ -104,6 +128,21 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         foreach (var scenario in node.Scenarios.Values)
         {
             await scenario.Learner.Ask<Published>(Publish.Now, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // Who waits when the journal goes away is told so: the actor that would have answered stops without it.
+    private async Task<T> AskUserAsync<T>(object question, CancellationToken cancellation)
+    {
+        var closing = gate.Closing;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, cancellation);
+        try
+        {
+            return await _users.Value.Ask<T>(question, options.AskTimeout, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            throw new JournalAwayException();
         }
     }
 

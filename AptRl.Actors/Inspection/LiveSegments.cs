@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Akka.Actor;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Users;
@@ -39,7 +40,7 @@ public sealed class LiveSegments(ActorSystem system, IPersonalizer personalizer,
     /// <returns>The segment and the number of users that all of them were found from; or why there are none.</returns>
     public async Task<(Segment? Segment, int Users, string? Fault)> OfAsync(ImmutableArray<Touch> window, DateTimeOffset now, CancellationToken cancellation)
     {
-        var model = JournalFile.SetupOf(system).Options.Model;
+        var model = JournalReading.SetupOf(system).Options.Model;
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -71,7 +72,7 @@ public sealed class LiveSegments(ActorSystem system, IPersonalizer personalizer,
             .ConfigureAwait(false);
         try
         {
-            return (UserSegments.Fit(JournalFile.SetupOf(system).Options.Model, windows, now, new SegmentOptions()), null, clock.GetTimestamp());
+            return (UserSegments.Fit(JournalReading.SetupOf(system).Options.Model, windows, now, new SegmentOptions()), null, clock.GetTimestamp());
         }
         catch (InvalidDataException fault)
         {
@@ -82,15 +83,13 @@ public sealed class LiveSegments(ActorSystem system, IPersonalizer personalizer,
     private List<UserId> Newest()
     {
         var found = new List<UserId>();
-        using var connection = JournalFile.Open(system);
+        using var connection = JournalReading.Open(system);
         using var command = connection.CreateCommand();
-        command.CommandText = """
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
             SELECT DISTINCT persistence_id
-            FROM (SELECT persistence_id FROM journal WHERE deleted = 0 ORDER BY ordering DESC LIMIT $facts)
-            WHERE persistence_id LIKE 'user-%' ORDER BY persistence_id LIMIT $users
-            """;
-        command.Parameters.AddWithValue("$facts", FactsMax);
-        command.Parameters.AddWithValue("$users", UsersMax);
+            FROM (SELECT persistence_id FROM journal WHERE NOT deleted ORDER BY ordering DESC LIMIT {FactsMax}) AS newest
+            WHERE persistence_id LIKE '{UserActor.Prefix}%' ORDER BY persistence_id LIMIT {UsersMax}
+            """);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {

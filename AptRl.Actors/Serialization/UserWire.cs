@@ -155,6 +155,7 @@ internal static class UserWire
 
         message.Shown.Add(lesson.Shown.Select(ToWire));
         message.Slate.Add(lesson.Slate.Select(ToWire));
+        message.Following.Add(lesson.Following.Select(ToWire));
 
         foreach (var rewarded in lesson.Rewarded)
         {
@@ -182,6 +183,7 @@ internal static class UserWire
             new ItemId(rewarded.Item), FeatureVector.FromBytes(rewarded.Features.Span), (RewardType)rewarded.Type, rewarded.Amount))])
     {
         Slate = [.. message.Slate.Select(FromWire)],
+        Following = [.. message.Following.Select(FromWire)],
         Encoder = message.HasEncoder ? message.Encoder : null,
     };
 

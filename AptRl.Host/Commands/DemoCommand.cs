@@ -182,6 +182,7 @@ internal static class DemoCommand
             Urls = arguments.GetValue(Urls) ?? configured.Urls,
             DataDir = folder,
             Model = weights,
+            OperatorPort = configured.OperatorPort ?? OperatorDoor.PortUsual.ToString(CultureInfo.InvariantCulture),
         });
 
         // Ctrl-C is the demo's to handle: the host would stop at once, under the feet of shoppers that are being served.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AptRl.Host.Access;
 using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
@@ -15,7 +16,7 @@ internal static class ServeCommand
 
     private static readonly Option<string?> DataDir = new("--data-dir")
     {
-        Description = "Folder of journals and snapshots (default ./aptrl-data).",
+        Description = "Folder of journals, snapshots and encoder versions (default ./aptrl-data).",
     };
 
     private static readonly Option<string?> Model = new("--model")
@@ -48,16 +49,28 @@ internal static class ServeCommand
         Description = "File of keys with scopes, as 'aptrl key' writes it.",
     };
 
+    private static readonly Option<string?> Otlp = new("--otlp")
+    {
+        Description = "Collector that gets spans, metrics and log records by OTLP: http://localhost:4317 for gRPC, another port for HTTP. OTEL_EXPORTER_OTLP_ENDPOINT does the same.",
+    };
+
+    private static readonly Option<string?> OperatorPort = new("--operator-port")
+    {
+        Description = "Port of loopback for 'aptrl console' alone, or off (default 9110; where another program has it, there is a warning and none).",
+    };
+
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys }.WithExamples(
+        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, StoreSymbols.Postgres, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys, OperatorPort, Otlp }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
+            "aptrl serve --postgres 'Host=db;Database=shop;Username=aptrl'",
             "aptrl serve --scenario home --scenario layout=grid,list,banner",
             "aptrl serve --exploration softmax:0.3,floor=0.001 --rewards rewards.json",
             "aptrl serve --diversity category=3,exposure=0.1",
             "APTRL_API_KEY=$(openssl rand -hex 32) aptrl serve --urls http://0.0.0.0:5080",
             "aptrl serve --keys keys.json --urls http://0.0.0.0:5080",
+            "aptrl serve --otlp http://localhost:4317",
             "AptRl__BodyBytesMax=8388608 aptrl serve");
         command.Validators.Add(result =>
         {
@@ -76,6 +89,7 @@ internal static class ServeCommand
         {
             Urls = arguments.GetValue(Urls) ?? configured.Urls,
             DataDir = arguments.GetValue(DataDir) ?? configured.DataDir,
+            Postgres = StoreSymbols.ConnectionString(arguments) ?? configured.Postgres,
             Model = arguments.GetValue(Model) ?? configured.Model,
             Scenarios = arguments.GetValue(Scenario) is { Length: > 0 } scenarios ? string.Join(';', scenarios) : configured.Scenarios,
             Learner = ScenarioSymbols.Text(arguments, ScenarioSymbols.Learner) ?? configured.Learner,
@@ -84,15 +98,27 @@ internal static class ServeCommand
             Rewards = arguments.GetValue(Rewards) ?? configured.Rewards,
             ApiKey = KeyOf(arguments) ?? configured.ApiKey,
             KeyFile = arguments.GetValue(Keys) ?? configured.KeyFile,
+            Otlp = arguments.GetValue(Otlp) ?? configured.Otlp,
+            OperatorPort = arguments.GetValue(OperatorPort) ?? configured.OperatorPort ?? OperatorDoor.PortUsual.ToString(CultureInfo.InvariantCulture),
         });
         AptRlHost.AddPersonalizer(builder);
 
         await using var app = await AptRlHost.StartAsync(builder, cancellation);
-        var options = app.Services.GetRequiredService<ServeOptions>();
+        var (options, door) = (app.Services.GetRequiredService<ServeOptions>(), app.Services.GetService<OperatorDoor>());
         await arguments.InvocationConfiguration.Output.WriteLineAsync(
-            $"AptRl listens on {string.Join(", ", app.Urls)}; data in {Path.GetFullPath(options.DataDir)}; "
+            $"AptRl listens on {string.Join(", ", app.Urls.Where(url => url != door?.Url))}; data in {Path.GetFullPath(options.DataDir)}{(options.Postgres is null ? "" : " and PostgreSQL")}; "
             + $"API key {(app.Services.GetRequiredService<ApiKeys>().AreNeeded ? "needed" : "not needed on loopback")}.");
         await arguments.InvocationConfiguration.Output.WriteLineAsync($"Dashboard: {app.Urls.First()}/");
+        if (door is not null)
+        {
+            await arguments.InvocationConfiguration.Output.WriteLineAsync($"Operators: 'aptrl console' on {door.Url}.");
+        }
+        else if (OperatorDoor.PortOf(options.OperatorPort) is { } port && !options.ListensOn(port))
+        {
+            await arguments.InvocationConfiguration.Error.WriteLineAsync(
+                $"aptrl: another program has port {port}, so that this node has none for operators: 'aptrl console --url {app.Urls.First()}' asks it, or give it another with --operator-port.");
+        }
+
         await app.WaitForShutdownAsync(cancellation);
         return Cli.Done;
     }

@@ -94,11 +94,7 @@ internal static class Users
         http.Response.ContentType = "application/x-ndjson";
         await foreach (var fact in personalizer.Export(user).RunAsAsyncEnumerable(system).WithCancellation(http.RequestAborted))
         {
-            var line = new ExportLine(
-                fact.Sequence,
-                fact.Interaction is null ? null : Wire.Event(fact.Interaction),
-                fact.Decision is null ? null : Wire.Audit(fact.Decision, rewards: null));
-            JsonSerializer.Serialize(new Utf8JsonWriter(http.Response.BodyWriter), line, WireJson.Web.ExportLine);
+            JsonSerializer.Serialize(new Utf8JsonWriter(http.Response.BodyWriter), Wire.Export(fact), WireJson.Web.ExportLine);
             await http.Response.BodyWriter.WriteAsync(NewLine, http.RequestAborted);
         }
 

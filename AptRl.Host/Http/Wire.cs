@@ -58,6 +58,9 @@ internal static class Wire
         interaction.Position,
         interaction.Query);
 
+    public static ExportLine Export(UserFact fact) => new(
+        fact.Sequence, fact.Interaction is null ? null : Event(fact.Interaction), fact.Decision is null ? null : Audit(fact.Decision, rewards: null));
+
     public static SlateItem[] SlateOf(Decision decision)
     {
         var items = new SlateItem[decision.Slate.Length];
