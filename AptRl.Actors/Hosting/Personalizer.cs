@@ -44,7 +44,8 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         Observed answer;
         try
         {
-            answer = await AskUserAsync<Observed>(new Observe(interaction) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
+            var message = new Observe(interaction) { Trace = Spans.TraceOf(span) };
+            answer = await AskUserAsync<Observed>(message, cancellation).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
         {
@@ -67,7 +68,8 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         span?.SetTag("aptrl.user", request.User.Value).SetTag("aptrl.scenario", request.Scenario.Value);
         try
         {
-            var answer = await AskUserAsync<Recommended>(new Recommend(request) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
+            var message = new Recommend(request) { Trace = Spans.TraceOf(span) };
+            var answer = await AskUserAsync<Recommended>(message, cancellation).ConfigureAwait(false);
             span?.SetTag("aptrl.decision", answer.Decision?.Id.Value).SetTag("aptrl.policy", answer.Decision?.Policy);
             return answer;
         }

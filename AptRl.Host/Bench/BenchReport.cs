@@ -34,9 +34,12 @@ internal sealed record BenchReport(StreamReport Recommend, StreamReport Ingest, 
     /// <summary>What learning costs; null where it was not measured.</summary>
     public LearnerCost? Learner { get; init; }
 
+    /// <summary>What open dashboards cost; null where it was not measured.</summary>
+    public DashboardCost? Dashboard { get; init; }
+
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public long Errors => Recommend.Errors + Ingest.Errors;
+    public long Errors => Recommend.Errors + Ingest.Errors + (Dashboard?.Errors ?? 0);
 
-    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb, RewardToPolicyMs, Learner }, Readable);
+    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb, RewardToPolicyMs, Learner, Dashboard }, Readable);
 }

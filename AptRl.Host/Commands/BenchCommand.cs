@@ -55,6 +55,12 @@ internal static class BenchCommand
         DefaultValueFactory = _ => (long)Defaults.Seed,
     };
 
+    private static readonly Option<int> Dashboard = new("--dashboard")
+    {
+        Description = "Then also measure throughput with so many of the dashboard's event streams open and without, in turn, --seconds each; 0 for not.",
+        DefaultValueFactory = _ => 0,
+    };
+
     private static readonly Option<FileInfo?> JsonFile = new("--json")
     {
         Description = "File to write the result to, for programs.",
@@ -64,16 +70,18 @@ internal static class BenchCommand
     {
         var command = new Command("bench", "Starts a server with a fresh model in a temporary folder, loads it over HTTP and checks every answer.")
         {
-            Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, JsonFile,
+            Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, Dashboard, JsonFile,
         }.WithExamples(
             "aptrl bench",
-            "aptrl bench --rate 500 --seconds 30 --users 5000 --catalogue 50000 --json bench.json");
+            "aptrl bench --rate 500 --seconds 30 --users 5000 --catalogue 50000 --json bench.json",
+            "aptrl bench --seconds 60 --dashboard 8");
         command.RequireAtLeast(Rate, .1);
         command.RequireAtLeast(Seconds, .1);
         command.RequireAtLeast(WarmUp, .1);
         command.RequireAtLeast(Users, 1);
         command.RequireAtLeast(Catalogue, 1);
         command.RequireAtLeast(SlateLength, 1);
+        command.RequireAtLeast(Dashboard, 0);
         command.SetAction(RunAsync);
         return command;
     }
@@ -95,7 +103,7 @@ internal static class BenchCommand
             throw new UserErrorException($"--n {options.SlateLength} is above --catalogue {options.Catalogue}: a slate has different items, ask for fewer", Cli.Usage);
         }
 
-        var (report, faults) = await WithProgressAsync((phases, token) => BenchAsync(options, phases, token), cancellation);
+        var (report, faults) = await WithProgressAsync((phases, token) => BenchAsync(options, arguments.GetValue(Dashboard), phases, token), cancellation);
         var output = arguments.InvocationConfiguration;
         Print(report, options, output.Output);
         if (arguments.GetValue(JsonFile) is { } file)
@@ -118,7 +126,7 @@ internal static class BenchCommand
     }
 
     private static async Task<(BenchReport Report, IReadOnlyList<string> Faults)> BenchAsync(
-        BenchOptions options, Func<string, IProgress<double>> phase, CancellationToken cancellation)
+        BenchOptions options, int streams, Func<string, IProgress<double>> phase, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("aptrl-bench-");
         try
@@ -137,13 +145,17 @@ internal static class BenchCommand
             var report = await run.MeasureAsync(phase("warm-up"), phase("measurement"), cancellation);
             await over.CancelAsync();
             await probing;
+            var learned = LearnerCost.Of(
+                Path.Combine(folder.FullName, "data"), await LessonsAsync(server.Address, cancellation), TimeProvider.System.GetElapsedTime(since));
+            var dashboard = streams == 0 ? null
+                : await DashboardCost.MeasureAsync(server.Address, options, streams, phase("dashboard"), TimeProvider.System, cancellation);
             return (
                 report with
                 {
                     PeakMemoryMb = server.PeakMemoryMb(),
                     RewardToPolicyMs = probe.Report,
-                    Learner = LearnerCost.Of(
-                        Path.Combine(folder.FullName, "data"), await LessonsAsync(server.Address, cancellation), TimeProvider.System.GetElapsedTime(since)),
+                    Learner = learned,
+                    Dashboard = dashboard,
                 },
                 run.Faults);
         }
@@ -199,6 +211,13 @@ internal static class BenchCommand
         if (report.Learner is { } learner)
         {
             output.WriteLine($"learner: {learner}");
+        }
+
+        if (report.Dashboard is { } dashboard)
+        {
+            output.WriteLine(string.Create(
+                culture,
+                $"dashboard, {dashboard.Streams} streams open: {dashboard.With:0.#} right answers a second, {dashboard.Without:0.#} without; ratio {dashboard.Ratio:0.000} ({dashboard.Low:0.000} to {dashboard.High:0.000} of {dashboard.Pairs} pairs), {dashboard.Errors} errors"));
         }
 
         output.WriteLine(string.Create(culture, $"peak memory of the server: {report.PeakMemoryMb?.ToString("0.0", culture) ?? "unknown"} MiB"));

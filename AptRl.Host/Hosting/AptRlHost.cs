@@ -46,6 +46,7 @@ internal static class AptRlHost
         builder.Services.AddSingleton<RecentDecisions>();
         builder.Services.AddSingleton(services => new ScenarioNames([.. services.GetRequiredService<ServeOptions>().ScenarioList().Select(scenario => scenario.Id)]));
         builder.Services.AddSingleton<JournalUsers>();
+        builder.Services.AddSingleton<LiveSegments>();
         builder.Services.AddSingleton<CatalogueSearch>();
         builder.Services.AddSingleton<DecisionOrigins>();
         builder.Services.AddSingleton<TimeMachine>();

@@ -18,7 +18,7 @@ internal static class Wire
         decision.PolicyVersion,
         decision.Policy,
         SlateOf(decision),
-        FiltersOf(decision),
+        FiltersOf(decision, explain),
         decision.SeenThrough,
         explain ? ExplanationOf(decision) : null,
         decision.IsEstimated ? true : null);
@@ -34,7 +34,7 @@ internal static class Wire
         decision.PolicyVersion,
         decision.ModelVersion,
         SlateOf(decision),
-        FiltersOf(decision),
+        FiltersOf(decision, explain),
         explain ? ExplanationOf(decision) : null,
         rewards?.Select(reward => new RewardFact(
             decision.Slate[reward.Position].Item.Value,
@@ -73,8 +73,9 @@ internal static class Wire
         return items;
     }
 
-    private static FilteredCount[] FiltersOf(Decision decision)
-        => [.. decision.Filters.Select(filter => new FilteredCount(filter.Filter, filter.Count))];
+    private static FilteredCount[] FiltersOf(Decision decision, bool named)
+        => [.. decision.Filters.Select(filter => new FilteredCount(
+            filter.Filter, filter.Count, named && !filter.Items.IsDefaultOrEmpty ? [.. filter.Items.Select(item => item.Value)] : null))];
 
     private static Explanation ExplanationOf(Decision decision) => new(
         double.IsFinite(decision.Gamma) ? decision.Gamma : null,

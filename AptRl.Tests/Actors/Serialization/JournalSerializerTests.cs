@@ -23,7 +23,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         SeenThrough = Sample.Noon,
         Slate = [new Shown(Sample.Item("a"), 0.5f, 0.25, true, Features)],
         Candidates = [new Candidate(Sample.Item("a"), 0.5f)],
-        Filters = [new Filtered("unavailable", 3)],
+        Filters = [new Filtered("excluded", 1, [Sample.Item("x")]), new Filtered("unavailable", 3, [Sample.Item("y"), Sample.Item("z")])],
         Rule = new ExplorationRule(ExplorationKind.Thompson, 0.125, 0.5),
         Orders = [1, 2],
         Value = 0.75,
@@ -122,6 +122,45 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         Assert.Equal(Tell(old), Tell(((UserTimelineImage)_serializer.FromBinary(facts["UT"], "UT")).Outboxes[0].Lessons[0]));
         var fault = Assert.Throws<SerializationException>(() => _serializer.FromBinary(facts["LR"], "LR"));
         Assert.EndsWith("delete the snapshots file, the journal rebuilds it", fault.Message);
+    }
+
+    [Fact]
+    public void Decisions_of_before_removed_items_were_told_are_read_with_their_counts()
+    {
+        var old = Decided with { Filters = [new Filtered("unavailable", 3, [])] };
+        var lesson = Learned with { Following = [] };
+        foreach (var words in ApprovedFile.Lines("journal-bytes-before-removed-items.txt").Select(line => line.Split(' ')))
+        {
+            var expected = Examples.Single(example => _serializer.Manifest(example) == words[1]) switch
+            {
+                DecisionMade => new DecisionMade(old),
+                UserTimelineImage image => image with
+                {
+                    Decisions = [new RememberedDecision(old, [new RewardBy(Reward, new EventId("e"))], 22)],
+                    Outboxes = [new OutboxImage(Sample.Home, 9, 6, [lesson])],
+                },
+                LessonsLearned learned => learned with { Lessons = [new LessonOf(Sample.Ann, lesson)] },
+                LearnerSnapshot snapshot => snapshot with { Learner = snapshot.Learner with { DeepQ = null } },
+                var unchanged => unchanged,
+            };
+            Assert.Equal(Tell(expected), Tell(_serializer.FromBinary(Convert.FromHexString(words[2]), words[1])));
+        }
+    }
+
+    [Fact]
+    public void Naming_what_the_filters_removed_costs_less_than_a_tenth_of_a_decision()
+    {
+        // As large as they come: two filters that remove many, names of ten letters, 128 candidates, a slate of ten.
+        ItemId[] items = [.. Enumerable.Range(0, 128).Select(number => Sample.Item($"item-{number:00000}"))];
+        var decided = Decided with
+        {
+            Slate = [.. items.Take(10).Select(item => new Shown(item, 0.5f, 0.25, true, Features))],
+            Candidates = [.. items.Select(item => new Candidate(item, 0.5f))],
+            Filters = [new Filtered("excluded", 40, [.. items.Take(Filtered.ItemsMax)]), new Filtered("unavailable", 30, [.. items.Take(Filtered.ItemsMax)])],
+        };
+        var bare = decided with { Filters = [.. decided.Filters.Select(filter => filter with { Items = [] })] };
+        var (named, counted) = (_serializer.ToBinary(new DecisionMade(decided)).Length, _serializer.ToBinary(new DecisionMade(bare)).Length);
+        Assert.InRange(named - counted, 1, counted / 10);
     }
 
     [Fact]
