@@ -183,6 +183,8 @@ internal sealed record ServeOptions
             throw new UserErrorException($"there is no model at '{Model}': train one with 'aptrl train', or leave --model out", Cli.Usage);
         }
 
+<<<<<<< HEAD
+=======
         if (Otlp is not null && !(Uri.TryCreate(Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
         {
             throw new UserErrorException($"otlp '{Otlp}' is no address of a collector: write it like http://localhost:4317", Cli.Usage);
@@ -190,6 +192,7 @@ internal sealed record ServeOptions
 
         Hosting.OperatorDoor.PortOf(OperatorPort);
 
+>>>>>>> main
         try
         {
             PostgresDatabase?.Checked();
@@ -199,6 +202,15 @@ internal sealed record ServeOptions
             throw new UserErrorException(error.Message, Cli.Usage);
         }
 
+<<<<<<< HEAD
+        if (Otlp is not null && !(Uri.TryCreate(Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
+        {
+            throw new UserErrorException($"otlp '{Otlp}' is no address of a collector: write it like http://localhost:4317", Cli.Usage);
+        }
+
+        Hosting.OperatorDoor.PortOf(OperatorPort);
+=======
+>>>>>>> main
         ScenarioList();
         return this;
     }
