@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Telemetry;
 using AptRl.Model.Policies;
 
@@ -17,6 +18,12 @@ public sealed class AgentActor : ReceiveActor
 
     /// <summary>Decides by a policy that knows nothing until another is published.</summary>
     public AgentActor(ScenarioOptions scenario, LinearPolicy policy, IItemSpace space)
+        : this(scenario, policy, space, null)
+    {
+    }
+
+    /// <summary>Decides by the policy of a replica, and tells how old that may be.</summary>
+    public AgentActor(ScenarioOptions scenario, LinearPolicy policy, IItemSpace space, PolicyAge? age)
     {
         _policy = policy;
         Receive<PolicyPublished>(message => _policy = message.Policy);
@@ -24,8 +31,13 @@ public sealed class AgentActor : ReceiveActor
         Receive<Decide>(message =>
         {
             var since = Stopwatch.GetTimestamp();
-            Sender.Tell(new Decided(DecisionMaker.Decide(scenario, message.Context, _policy, _catalogue, space)));
+            var decision = DecisionMaker.Decide(scenario, message.Context, _policy, _catalogue, space);
+            Sender.Tell(new Decided(age is null ? decision : decision with { PolicyAge = age.Now }));
             Meters.Took(Stage.Decide, since);
+            if (age is { IsStale: true })
+            {
+                Meters.DecidedStale();
+            }
         });
     }
 }

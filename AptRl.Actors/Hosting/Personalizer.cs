@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
@@ -15,6 +16,9 @@ namespace AptRl.Actors.Hosting;
 /// <summary>Asks the actors. The edge of the actor world: here alone an answer is awaited.</summary>
 internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node) : IPersonalizer
 {
+    private const int ItemsPerMessage = 1_000;
+
+    private readonly InFlight _inFlight = new(options.Node?.InFlightMax);
     private readonly Lazy<IActorRef> _users = new(() => ClusterSharding.Get(system).ShardRegion("user"));
 
     public async Task<IReadOnlyList<ScenarioView>> ScenariosAsync(CancellationToken cancellation)
@@ -22,13 +26,15 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         var views = new List<ScenarioView>();
         foreach (var scenario in options.Scenarios)
         {
-            var learner = await node.Scenarios[scenario.Id].Learner
+            var learner = await node.Scenarios[scenario.Id].Told
                 .Ask<LearnerView>(LearnerStatus.Ask, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
             views.Add(new ScenarioView(
                 scenario.Id, scenario.Kind is ScenarioKind.Items ? "items" : "arms", scenario.CountMax, learner.Version, options.Model.Version,
                 learner.Decisions, learner.Rewards, learner.Lessons, learner.Updates, learner.Hash)
             {
                 Options = scenario,
+                PolicyAge = node.Ages.GetValueOrDefault(scenario.Id)?.Now,
+                IsStale = node.Ages.GetValueOrDefault(scenario.Id) is { IsStale: true },
             });
         }
 
@@ -37,13 +43,22 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public async Task<Observed> ObserveAsync(Interaction interaction, CancellationToken cancellation)
     {
+        if (!_inFlight.TryEnter())
+        {
+            return new Observed(interaction.Id, ObserveStatus.Busy, 0);
+        }
+
         try
         {
-            return await _users.Value.Ask<Observed>(new Observe(interaction), options.AskTimeout, cancellation).ConfigureAwait(false);
+            return await AskUserAsync<Observed>(new Observe(interaction), cancellation).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
             return new Observed(interaction.Id, ObserveStatus.Busy, 0);
+        }
+        finally
+        {
+            _inFlight.Leave();
         }
     }
 
@@ -54,22 +69,31 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
             return refused;
         }
 
+        if (!_inFlight.TryEnter())
+        {
+            return new Recommended(null, Refusal.Busy, $"{options.Node?.InFlightMax} calls of this node are under way: ask again in a second, or ask another node");
+        }
+
         try
         {
-            return await _users.Value.Ask<Recommended>(new Recommend(request), options.AskTimeout, cancellation).ConfigureAwait(false);
+            return await AskUserAsync<Recommended>(new Recommend(request), cancellation).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
             return new Recommended(null, Refusal.Busy, $"no answer within {options.AskTimeout.TotalSeconds} s: ask again with the same requestId");
         }
+        finally
+        {
+            _inFlight.Leave();
+        }
     }
 
     public async Task<DecisionView?> FindAsync(DecisionId id, CancellationToken cancellation)
-        => (await _users.Value.Ask<FoundDecision>(new DecisionOf(id), options.AskTimeout, cancellation).ConfigureAwait(false)).View;
+        => (await AskUserAsync<FoundDecision>(new DecisionOf(id), cancellation).ConfigureAwait(false)).View;
 
     public async Task<UserView?> UserAsync(UserId user, CancellationToken cancellation)
     {
-        var view = await _users.Value.Ask<UserView>(new UserOf(user), options.AskTimeout, cancellation).ConfigureAwait(false);
+        var view = await AskUserAsync<UserView>(new UserOf(user), cancellation).ConfigureAwait(false);
         return view.Accepted == 0 && view.DecisionCount == 0 ? null : view;
     }
 
@@ -81,13 +105,28 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
                 : new UserFact(envelope.SequenceNr, null, ((DecisionMade)envelope.Event).Decision));
 
     public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellation)
-        => (await _users.Value.Ask<Deleted>(new Delete(user), options.AskTimeout, cancellation).ConfigureAwait(false)).WasKnown;
+        => (await AskUserAsync<Deleted>(new Delete(user), cancellation).ConfigureAwait(false)).WasKnown;
 
     public async Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation)
     {
-        if (await node.Catalogue.Ask<object>(new Upsert([.. items]), options.AskTimeout, cancellation).ConfigureAwait(false) is CatalogueFull)
+        // Between nodes no message may be large; a part is refused or taken whole.
+        foreach (var part in options.Node is null ? [[.. items]] : items.Chunk(ItemsPerMessage))
+        {
+            await UpsertPartAsync([.. part], cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task UpsertPartAsync(ImmutableArray<Item> items, CancellationToken cancellation)
+    {
+        var answer = await node.Catalogue.Ask<object>(new Upsert(items), options.AskTimeout, cancellation).ConfigureAwait(false);
+        if (answer is CatalogueFull)
         {
             throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken");
+        }
+
+        if (options.Node is not null)
+        {
+            await node.Catalogue.Ask<InForce>(new WhenInForce(((Upserted)answer).Entry, null), options.AskTimeout, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -103,9 +142,18 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     {
         foreach (var scenario in node.Scenarios.Values)
         {
-            await scenario.Learner.Ask<Published>(Publish.Now, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+            var published = await scenario.Learner.Ask<Published>(Publish.Now, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+            if (options.Node is not null && !scenario.Agents.IsNobody())
+            {
+                await scenario.Told.Ask<InForce>(new WhenInForce(null, published.Version), options.AskTimeout, cancellation).ConfigureAwait(false);
+            }
         }
     }
+
+    private Task<T> AskUserAsync<T>(IForUser message, CancellationToken cancellation)
+        => options.Node is null
+            ? _users.Value.Ask<T>(message, options.AskTimeout, cancellation)
+            : _users.Value.AskAgainAsync<T>(message, options.AskTimeout, TimeProvider.System, cancellation);
 
     private Recommended? Refuse(RecommendRequest request)
     {
