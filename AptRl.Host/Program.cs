@@ -14,6 +14,7 @@ var root = new RootCommand("AptRl: real-time personalization for .NET shops.")
     SimulateCommand.Create(SimulationPolicies.All),
     ReplayCommand.Create(),
     VersionsCommand.Create(),
+    PostgresCommand.Create(),
     BenchCommand.Create(),
     KeyCommand.Create(),
     ConsoleCommandLine.Create(),

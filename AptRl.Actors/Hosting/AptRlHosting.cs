@@ -21,23 +21,24 @@ public static class AptRlHosting
     /// Ask it through <see cref="Personalizer(ActorSystem)"/>, or register that with <see cref="AddPersonalizer"/>.
     /// </summary>
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
-    /// <exception cref="IOException">Another process uses the data folder.</exception>
-    /// <exception cref="InvalidDataException">The data folder holds something that is no journal, or the node does not fit into the cluster.</exception>
+    /// <exception cref="IOException">Another process uses the data folder or the database's schema, or the database is away.</exception>
+    /// <exception cref="InvalidDataException">The data folder or the schema holds something that is no journal, or the node does not fit into the cluster.</exception>
     /// <remarks>The host has started when policy and catalogue are recovered and in force: no decision is made without them.</remarks>
     public static AkkaConfigurationBuilder AddAptRl(this AkkaConfigurationBuilder builder, AptRlOptions options)
     {
         options.Checked();
-        var store = new SqliteStore(options.DataDirectory, options.Durability);
-        var held = new DataLock(options.DataDirectory, isShared: options.Node is not null);
+        var store = JournalStore.Open(options.DataDirectory, options.Durability, options.Node is null ? options.Postgres : options.Postgres?.Shared);
+        var held = Taken(options, store);
+        var gate = new JournalGate();
         var node = new NodeActors(new DecisionBroadcast());
         var shop = options.Node is null ? null : Joining.ShopOf(options.Model.Version, options.Scenarios);
 
         builder
             .AddSetup(store.Setup())
-            .AddSetup(new PersonalizerSetup(options, node))
-            .AddHocon(SqliteStore.Hocon, HoconAddMode.Prepend)
+            .AddSetup(new PersonalizerSetup(options, node, store, gate))
+            .AddHocon(store.Hocon, HoconAddMode.Prepend)
             .AddHocon(Hocon, HoconAddMode.Prepend)
-            .AddHocon(SqliteStore.Defaults, HoconAddMode.Append)
+            .AddHocon(JournalStore.Defaults, HoconAddMode.Append)
             .WithCustomSerializer("aptrl-journal", JournalSerializer.Types, system => new JournalSerializer(system))
             .WithCustomSerializer("aptrl-messages", MessageSerializer.Types, system => new MessageSerializer(system))
             .WithCustomSerializer("aptrl-none", [typeof(IWithinNode)], system => new NoSerializer(system));
@@ -47,10 +48,11 @@ public static class AptRlHosting
                 system.RegisterOnTermination(() =>
                 {
                     options.Model.Dispose();
-                    held.Dispose();
+                    held.Store?.Dispose();
+                    held.Folder.Dispose();
+                    store.Dispose();
                 });
-                var (journal, snapshots) = (store.JournalFile, store.SnapshotFile);
-                system.ActorOf(Props.Create(() => new CheckpointActor(journal, snapshots)), "checkpoints");
+                store.Attend(system, held.Store, gate);
                 if (options.Node is { } itself)
                 {
                     node.StartInCluster(system, options, itself);
@@ -91,6 +93,22 @@ public static class AptRlHosting
     public static IServiceCollection AddPersonalizer(this IServiceCollection services)
         => services.AddSingleton(provider => provider.GetRequiredService<ActorSystem>().Personalizer())
             .AddSingleton<IDecisionLogs, JournalDecisionLogs>();
+
+    private static (DataLock Folder, IDisposable? Store) Taken(AptRlOptions options, JournalStore store)
+    {
+        var folder = default(DataLock);
+        try
+        {
+            folder = new DataLock(options.DataDirectory, isShared: options.Node is not null);
+            return (folder, store.Take());
+        }
+        catch
+        {
+            folder?.Dispose();
+            store.Dispose();
+            throw;
+        }
+    }
 
     private static readonly Config Hocon = ConfigurationFactory.ParseString(
         """

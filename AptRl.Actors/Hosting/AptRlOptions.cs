@@ -15,8 +15,14 @@ namespace AptRl.Actors.Hosting;
 /// <summary>All that AptRl is told when it is put into a host.</summary>
 public sealed record AptRlOptions
 {
-    /// <summary>Folder of the journal and the snapshots; made where it is not there. One process at a time.</summary>
+    /// <summary>
+    /// Folder of the journal and the snapshots, unless <see cref="Postgres"/> has them, and of the encoder versions; made where
+    /// it is not there. One process at a time.
+    /// </summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>The PostgreSQL database of journal and snapshots. Default null: SQLite files in <see cref="DataDirectory"/>.</summary>
+    public PostgresOptions? Postgres { get; init; }
 
     /// <summary>The encoder. AptRl disposes it with the actor system.</summary>
     public required EncoderModel Model { get; init; }
@@ -42,8 +48,8 @@ public sealed record AptRlOptions
     /// <summary>How learners journal and publish.</summary>
     public LearnerBatching Learner { get; init; } = new();
 
-    /// <summary>What survives what.</summary>
-    public Durability Durability { get; init; } = Durability.Process;
+    /// <summary>What an answered write survives. Default null: a killed process with SQLite, a power cut too with PostgreSQL.</summary>
+    public Durability? Durability { get; init; }
 
     /// <summary>Agents a scenario on this node. Default 2.</summary>
     public int AgentsPerScenario { get; init; } = 2;
@@ -79,6 +85,7 @@ public sealed record AptRlOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Users.IdleMax, TimeSpan.Zero);
         Windows.Checked();
         Node?.Checked();
+        Postgres?.Checked();
         foreach (var scenario in Scenarios)
         {
             scenario.Checked();

@@ -14,7 +14,7 @@ using AptRl.Model.Windows;
 namespace AptRl.Actors.Hosting;
 
 /// <summary>Asks the actors. The edge of the actor world: here alone an answer is awaited.</summary>
-internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node) : IPersonalizer
+internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node, JournalGate gate) : IPersonalizer
 {
     private const int ItemsPerMessage = 1_000;
 
@@ -52,7 +52,7 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         {
             return await AskUserAsync<Observed>(new Observe(interaction), cancellation).ConfigureAwait(false);
         }
-        catch (AskTimeoutException)
+        catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
         {
             return new Observed(interaction.Id, ObserveStatus.Busy, 0);
         }
@@ -77,6 +77,10 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         try
         {
             return await AskUserAsync<Recommended>(new Recommend(request), cancellation).ConfigureAwait(false);
+        }
+        catch (JournalAwayException)
+        {
+            return new Recommended(null, Refusal.Busy, "the journal is away: ask again in a second with the same requestId");
         }
         catch (AskTimeoutException)
         {
@@ -150,10 +154,22 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         }
     }
 
-    private Task<T> AskUserAsync<T>(IForUser message, CancellationToken cancellation)
-        => options.Node is null
-            ? _users.Value.Ask<T>(message, options.AskTimeout, cancellation)
-            : _users.Value.AskAgainAsync<T>(message, options.AskTimeout, TimeProvider.System, cancellation);
+    // Who waits when the journal goes away is told so: the actor that would have answered stops without it.
+    private async Task<T> AskUserAsync<T>(object question, CancellationToken cancellation)
+    {
+        var closing = gate.Closing;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, cancellation);
+        try
+        {
+            return options.Node is null
+                ? await _users.Value.Ask<T>(question, options.AskTimeout, either.Token).ConfigureAwait(false)
+                : await _users.Value.AskAgainAsync<T>(question, options.AskTimeout, TimeProvider.System, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            throw new JournalAwayException();
+        }
+    }
 
     private Recommended? Refuse(RecommendRequest request)
     {

@@ -25,7 +25,7 @@ public sealed class CatalogueSearch(ActorSystem system)
     public async Task<CataloguePage> FindAsync(string text, string? category, int count, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, CountMax);
-        var catalogue = (await JournalFile.SetupOf(system).Node.Catalogue
+        var catalogue = (await JournalReading.SetupOf(system).Node.Catalogue
             .Ask<CatalogueChanged>(new CatalogueOf(), Patience, cancellation).ConfigureAwait(false)).Catalogue;
         var (categories, fitting) = (new SortedSet<string>(StringComparer.Ordinal), new List<Item>());
         foreach (var item in catalogue.Items.Values)

@@ -25,7 +25,7 @@ public sealed class DecisionOrigins(ActorSystem system)
     /// <summary>The origin; null where the user's journal does not hold the decision.</summary>
     public async Task<DecisionOrigin?> ReadAsync(DecisionId id, CancellationToken cancellation)
     {
-        var timeline = new UserTimeline(id.User, JournalFile.SetupOf(system).Options.WindowsInForce);
+        var timeline = new UserTimeline(id.User, JournalReading.SetupOf(system).Options.WindowsInForce);
         var found = new Found();
         await JournalFacts.Of(system, UserActor.PersistenceIdOf(id.User))
             .Via(cancellation.AsFlow<EventEnvelope>(cancelGracefully: false))

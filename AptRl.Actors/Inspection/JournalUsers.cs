@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Akka.Actor;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
@@ -19,14 +20,14 @@ public sealed class JournalUsers(ActorSystem system)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, CountMax);
         var prefix = UserActor.Prefix + beginning;
         var found = new List<UserId>();
-        using var connection = JournalFile.Open(system);
+        using var connection = JournalReading.Open(system);
         using var command = connection.CreateCommand();
 
-        // The next name after the last one found: SQLite has no skip scan for DISTINCT with a LIMIT. Of a deleted user the
+        // The next name after the last one found: neither database has a skip scan for DISTINCT with a LIMIT. Of a deleted user the
         // journal keeps a row that is marked as such, so that numbers go on where they were.
-        command.CommandText = "SELECT persistence_id FROM journal WHERE persistence_id > $after AND persistence_id < $end AND deleted = 0 ORDER BY persistence_id LIMIT 1";
-        var after = command.Parameters.AddWithValue("$after", Before(prefix));
-        command.Parameters.AddWithValue("$end", prefix + "\U0010FFFF");
+        command.CommandText = "SELECT persistence_id FROM journal WHERE persistence_id > @after AND persistence_id < @end AND NOT deleted ORDER BY persistence_id LIMIT 1";
+        var after = Add(command, "@after", Before(prefix));
+        Add(command, "@end", prefix + "\U0010FFFF");
         while (found.Count < count && command.ExecuteScalar() is string name)
         {
             found.Add(UserActor.UserOf(name));
@@ -34,6 +35,14 @@ public sealed class JournalUsers(ActorSystem system)
         }
 
         return found;
+    }
+
+    private static DbParameter Add(DbCommand command, string name, string value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+        return parameter;
     }
 
     // The user whose name is the beginning itself is found too: what is smaller than it and greater than all before.

@@ -17,16 +17,16 @@ public sealed record NodeView(string Address, string Status, bool IsReachable, b
 /// <param name="Entities">Users of it that are awake.</param>
 public sealed record ShardView(string Id, int Entities);
 
-/// <summary>The files that hold everything, as they are now.</summary>
-/// <param name="Directory">Their folder.</param>
+/// <summary>The files or tables that hold everything, as they are now.</summary>
+/// <param name="Directory">Their folder, or their database and schema.</param>
 /// <param name="JournalBytes">The journal.</param>
-/// <param name="LogBytes">Its write-ahead log: what is not carried over yet.</param>
+/// <param name="LogBytes">Its write-ahead log: what is not carried over yet; null with PostgreSQL.</param>
 /// <param name="SnapshotBytes">The snapshots.</param>
-/// <param name="FreeBytes">Free on the disk.</param>
-/// <param name="Written">Facts written since the folder was made.</param>
+/// <param name="FreeBytes">Free on the disk; null with PostgreSQL, whose disk is not this machine's.</param>
+/// <param name="Written">Facts written since the journal was made.</param>
 /// <param name="Durability">What an answered write survives.</param>
 public sealed record JournalView(
-    string Directory, long JournalBytes, long LogBytes, long SnapshotBytes, long FreeBytes, long Written, string Durability);
+    string Directory, long JournalBytes, long? LogBytes, long SnapshotBytes, long? FreeBytes, long Written, string Durability);
 
 /// <summary>A node as its operator sees it.</summary>
 /// <param name="Nodes">All members, in order of their addresses.</param>
@@ -65,16 +65,13 @@ public sealed class NodeStatus(ActorSystem system)
 
     private JournalView Journal()
     {
-        var (store, options) = (JournalFile.StoreOf(system), JournalFile.SetupOf(system).Options);
-        using var connection = JournalFile.Open(system);
+        var store = JournalReading.StoreOf(system);
+        using var connection = store.OpenToRead();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT COALESCE(MAX(ordering), 0) FROM journal";
         var written = (long)command.ExecuteScalar()!;
-        var folder = Path.GetFullPath(options.DataDirectory);
+        var size = store.Size();
         return new JournalView(
-            folder, LengthOf(store.JournalFile), LengthOf(store.JournalFile + "-wal"), LengthOf(store.SnapshotFile),
-            new DriveInfo(folder).AvailableFreeSpace, written, options.Durability.ToString());
+            store.Name, size.JournalBytes, size.LogBytes, size.SnapshotBytes, size.FreeBytes, written, store.Durability.ToString());
     }
-
-    private static long LengthOf(string file) => new FileInfo(file) is { Exists: true } its ? its.Length : 0;
 }

@@ -35,7 +35,7 @@ public sealed class TimeMachine(ActorSystem system)
     /// <exception cref="NoSuchPastException">There is no such version, or too much would have to be read.</exception>
     public async Task<TimeTravel> GoAsync(TimeTravelRequest request, Action<long> onFact, CancellationToken cancellation)
     {
-        var (options, node) = (JournalFile.SetupOf(system).Options, JournalFile.SetupOf(system).Node);
+        var (options, node) = (JournalReading.SetupOf(system).Options, JournalReading.SetupOf(system).Node);
         var actors = node.Scenarios.TryGetValue(request.Scenario, out var found) ? found
             : throw new NoSuchPastException($"there is no scenario '{request.Scenario}': GET /v1/scenarios lists them");
         var live = await actors.Told.Ask<LearnerView>(LearnerStatus.Ask, Patience, cancellation).ConfigureAwait(false);

@@ -1,9 +1,6 @@
 using System.Data.Common;
+using Akka.Actor;
 using Akka.Configuration;
-using Akka.Persistence.Sql;
-using Akka.Persistence.Sql.Config;
-using AptRl.Actors.Serialization.Wire;
-using AptRl.Model.Events;
 using LinqToDB;
 using LinqToDB.Interceptors;
 using Microsoft.Data.Sqlite;
@@ -15,22 +12,18 @@ namespace AptRl.Actors.Persistence;
 /// WAL, one writer, reads without the write lock: with Akka.Persistence.Sql's defaults each event is a transaction of its
 /// own and reads of the journal take the write lock.
 /// </remarks>
-public sealed class SqliteStore
+public sealed class SqliteStore : JournalStore
 {
     /// <summary>Pages of 4 KiB that a write-ahead log may have before a writer itself carries them over: 80 MiB.</summary>
     public const int LogPagesMax = 20_000;
 
-    private const string JournalPlugin = "akka.persistence.journal.sql";
-    private const string SnapshotPlugin = "akka.persistence.snapshot-store.sql";
-
     private readonly string _directory;
-    private readonly Durability _durability;
 
     /// <summary>Opens the folder, making it where it is not there.</summary>
     /// <exception cref="InvalidDataException">A file there is no journal; the text tells the way out.</exception>
     public SqliteStore(string directory, Durability durability)
     {
-        (_directory, _durability) = (Path.GetFullPath(directory), durability);
+        (_directory, Durability) = (Path.GetFullPath(directory), durability);
         Directory.CreateDirectory(_directory);
         Check(JournalFile);
         Check(SnapshotFile);
@@ -42,8 +35,14 @@ public sealed class SqliteStore
     /// <summary>The snapshots' file; it may be deleted, the journal holds everything.</summary>
     public string SnapshotFile => Path.Combine(_directory, "snapshots.db");
 
-    /// <summary>Akka's configuration for it.</summary>
-    public static Config Hocon { get; } = ConfigurationFactory.ParseString(
+    /// <inheritdoc/>
+    public override string Name => _directory;
+
+    /// <inheritdoc/>
+    public override Durability Durability { get; }
+
+    /// <inheritdoc/>
+    public override Config Hocon { get; } = ConfigurationFactory.ParseString(
         $$"""
         akka.persistence {
           journal {
@@ -78,61 +77,50 @@ public sealed class SqliteStore
         }
         """);
 
-    /// <summary>Akka's defaults for it, to be put behind <see cref="Hocon"/>.</summary>
-    public static Config Defaults => SqlPersistence.DefaultConfiguration;
-
-    /// <summary>How the plugins connect.</summary>
-    public MultiDataOptionsSetup Setup()
+    /// <inheritdoc/>
+    public override bool HasJournal()
     {
-        var setup = new MultiDataOptionsSetup();
-        setup.AddDataOptions(JournalPlugin, Options(JournalFile));
-        setup.AddDataOptions("akka.persistence.query.journal.sql", Options(JournalFile));
-        setup.AddDataOptions(SnapshotPlugin, Options(SnapshotFile));
-        return setup;
+        if (!File.Exists(JournalFile) || new FileInfo(JournalFile).Length == 0)
+        {
+            return false;
+        }
+
+        using var connection = OpenToRead();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = 'journal'";
+        return command.ExecuteScalar() is not 0L;
     }
+
+    /// <inheritdoc/>
+    public override DbConnection OpenToRead()
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = JournalFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    public override StoreSize Size()
+        => new(LengthOf(JournalFile), LengthOf(JournalFile + "-wal"), LengthOf(SnapshotFile), new DriveInfo(_directory).AvailableFreeSpace);
+
+    /// <inheritdoc/>
+    public override void Attend(ActorSystem system, IDisposable? held, JournalGate gate)
+    {
+        var (journal, snapshots) = (JournalFile, SnapshotFile);
+        system.ActorOf(Props.Create(() => new CheckpointActor(journal, snapshots)), "checkpoints");
+    }
+
+    private protected override DataOptions JournalOptions() => Options(JournalFile);
+
+    private protected override DataOptions SnapshotOptions() => Options(SnapshotFile);
 
     private DataOptions Options(string file)
         => new DataOptions()
             .UseConnectionString(ProviderName.SQLiteMS, new SqliteConnectionStringBuilder { DataSource = file, Pooling = true }.ConnectionString)
-            .UseInterceptor(new Opening(_durability));
+            .UseInterceptor(new Opening(Durability));
 
-    /// <summary>The scenarios that have learned something in this folder.</summary>
-    public IReadOnlyList<ScenarioId> Scenarios()
-    {
-        var scenarios = new List<ScenarioId>();
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = JournalFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id LIKE 'learner-%'";
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
-        {
-            scenarios.Add(new ScenarioId(rows.GetString(0)["learner-".Length..]));
-        }
-
-        return scenarios;
-    }
-
-    /// <summary>Version of the encoder that made the newest decision in this folder; null where none was made.</summary>
-    public string? NewestEncoder()
-    {
-        if (!File.Exists(JournalFile) || new FileInfo(JournalFile).Length == 0)
-        {
-            return null;
-        }
-
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = JournalFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = 'journal'";
-        if (command.ExecuteScalar() is 0L)
-        {
-            return null;
-        }
-
-        command.CommandText = "SELECT message FROM journal WHERE manifest = 'DM' ORDER BY ordering DESC LIMIT 1";
-        return command.ExecuteScalar() is byte[] message ? DecisionMadeMessage.Parser.ParseFrom(message).Decision.ModelVersion : null;
-    }
+    private static long LengthOf(string file) => new FileInfo(file) is { Exists: true } its ? its.Length : 0;
 
     // A new file is empty until the first write; anything else starts with SQLite's sixteen bytes.
     private static void Check(string file)

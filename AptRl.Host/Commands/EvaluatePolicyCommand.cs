@@ -92,7 +92,7 @@ internal static class EvaluatePolicyCommand
     {
         var command = new Command("evaluate-policy", "Says what a policy would have earned, from a log that another policy made, and whether the log can carry a verdict.")
         {
-            DataDir, OpenBandit, Against, Synthetic, Target, RewardModel, Scenario, Reward, Positions, DecisionsMax, Runs, Rounds, Folds, Resamples, Seed, JsonFile,
+            DataDir, StoreSymbols.Postgres, OpenBandit, Against, Synthetic, Target, RewardModel, Scenario, Reward, Positions, DecisionsMax, Runs, Rounds, Folds, Resamples, Seed, JsonFile,
         }.WithExamples(
             "aptrl evaluate-policy --data-dir ./aptrl-data --target greedy --positions 3 --json result.json",
             "aptrl evaluate-policy --data-dir ./aptrl-data --target gamma*0.5 --reward-model lightgbm",
@@ -213,7 +213,7 @@ internal static class EvaluatePolicyCommand
     {
         var name = arguments.GetValue(Target) ?? "greedy";
         var target = SlateTargets.Find(name) ?? throw new UserErrorException($"--target {name} is not a policy of a decision log: name {SlateTargets.Known}", Cli.Usage);
-        JudgeDecisions(arguments, directory, await ReadAsync(directory, arguments.GetValue(DecisionsMax), cancellation), target, cancellation);
+        JudgeDecisions(arguments, directory, await ReadAsync(arguments, directory, cancellation), target, cancellation);
     }
 
     private static void JudgeDecisions(ParseResult arguments, string directory, DecisionLog log, ISlatePolicy target, CancellationToken cancellation)
@@ -246,24 +246,21 @@ internal static class EvaluatePolicyCommand
         WriteJson(arguments, json);
     }
 
-    private static async Task<DecisionLog> ReadAsync(string directory, int countMax, CancellationToken cancellation)
+    private static async Task<DecisionLog> ReadAsync(ParseResult arguments, string directory, CancellationToken cancellation)
     {
-        if (!File.Exists(Path.Combine(directory, "journal.db")))
-        {
-            throw new UserErrorException($"there is no journal in '{directory}': name the --data-dir of a replay or a server");
-        }
+        var scenarios = StoreSymbols.Scenarios(arguments, directory);
 
         // Nothing is decided, so that any encoder will do, and nothing is published.
         var options = new AptRlOptions
         {
             DataDirectory = directory,
+            Postgres = StoreSymbols.Database(arguments),
             Model = EncoderModel.Fresh(new EncoderOptions(), [], seed: 1),
             Learner = new() { PublishEvery = TimeSpan.Zero },
         };
-        var scenarios = new SqliteStore(directory, Durability.Process).Scenarios();
         options = scenarios.Count == 0 ? options : options with { Scenarios = [.. scenarios.Select(scenario => new ScenarioOptions { Id = scenario })] };
         await using var aptRl = await EmbeddedAptRl.StartAsync(options, cancellation);
-        return await JournalFacts.DecisionsAsync(aptRl.System, countMax, cancellation);
+        return await JournalFacts.DecisionsAsync(aptRl.System, arguments.GetValue(DecisionsMax), cancellation);
     }
 
     private static ScenarioId ScenarioOf(ParseResult arguments, DecisionLog log, string directory)

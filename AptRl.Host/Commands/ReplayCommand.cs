@@ -64,7 +64,7 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", "Sends a log through the whole graph: journal, windows, encoder, agent, sinks.")
         {
-            Input, Columns, DataDir, Model, Count, Parallelism, Ordered, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, Verify, Rewards, Against, Json,
+            Input, Columns, DataDir, StoreSymbols.Postgres, Model, Count, Parallelism, Ordered, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, Verify, Rewards, Against, Json,
         }.WithExamples(
             "aptrl replay --input events.tsv.gz --columns user=user,time=unix_seconds,type=event,item=item --data-dir ./run --json report.json",
             "aptrl replay --input events.csv --data-dir ./run --ordered",
@@ -110,7 +110,7 @@ internal static class ReplayCommand
 
         var encoder = LoadModel(options.Model);
         using var recorder = new StageRecorder();
-        await using var aptRl = await EmbeddedAptRl.StartAsync(Configured(OptionsOf(options.DataDir, encoder), arguments), cancellation);
+        await using var aptRl = await EmbeddedAptRl.StartAsync(Configured(OptionsOf(arguments, encoder), arguments), cancellation);
         var run = new ReplayRun(options, aptRl, encoder.Version, recorder, TimeProvider.System);
         ReplayReport report;
         try
@@ -204,22 +204,9 @@ internal static class ReplayCommand
     // The scenarios are those that the journal knows.
     private static AptRlOptions OptionsOfJournal(ParseResult arguments)
     {
-        var directory = arguments.GetValue(DataDir)!;
-        if (!File.Exists(Path.Combine(directory, "journal.db")))
-        {
-            throw new UserErrorException($"there is no journal in '{directory}': name the --data-dir of a replay or a server");
-        }
-
-        try
-        {
-            var scenarios = new SqliteStore(directory, Durability.Process).Scenarios();
-            var options = OptionsOf(directory, LoadModel(arguments.GetValue(Model)));
-            return scenarios.Count == 0 ? options : options with { Scenarios = [.. scenarios.Select(scenario => new ScenarioOptions { Id = scenario })] };
-        }
-        catch (Exception fault) when (fault is InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
-        {
-            throw new UserErrorException(fault.Message);
-        }
+        var scenarios = StoreSymbols.Scenarios(arguments, arguments.GetValue(DataDir)!);
+        var options = OptionsOf(arguments, LoadModel(arguments.GetValue(Model)));
+        return scenarios.Count == 0 ? options : options with { Scenarios = [.. scenarios.Select(scenario => new ScenarioOptions { Id = scenario })] };
     }
 
     private static string Text(long? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture)!;
@@ -228,9 +215,10 @@ internal static class ReplayCommand
         => File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), ReplayJson.Default.ReplayReport) : null;
 
     // Publication is left to the replay, so that it happens between epochs and never by the clock.
-    private static AptRlOptions OptionsOf(string dataDir, EncoderModel model) => new()
+    private static AptRlOptions OptionsOf(ParseResult arguments, EncoderModel model) => new()
     {
-        DataDirectory = dataDir,
+        DataDirectory = arguments.GetValue(DataDir)!,
+        Postgres = StoreSymbols.Database(arguments),
         Model = model,
         Learner = new LearnerBatching { PublishEvery = TimeSpan.Zero },
     };

@@ -15,7 +15,7 @@ internal static class ServeCommand
 
     private static readonly Option<string?> DataDir = new("--data-dir")
     {
-        Description = "Folder of journals and snapshots (default ./aptrl-data).",
+        Description = "Folder of journals, snapshots and encoder versions (default ./aptrl-data).",
     };
 
     private static readonly Option<string?> Model = new("--model")
@@ -77,11 +77,12 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serves the HTTP interface.")
         {
-            Urls, DataDir, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys,
+            Urls, DataDir, StoreSymbols.Postgres, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys,
             Cluster, ClusterHost, ClusterPort, Seed, Roles,
         }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
+            "aptrl serve --postgres 'Host=db;Database=shop;Username=aptrl'",
             "aptrl serve --scenario home --scenario layout=grid,list,banner",
             "aptrl serve --exploration softmax:0.3,floor=0.001 --rewards rewards.json",
             "aptrl serve --diversity category=3,exposure=0.1",
@@ -106,6 +107,7 @@ internal static class ServeCommand
         {
             Urls = arguments.GetValue(Urls) ?? configured.Urls,
             DataDir = arguments.GetValue(DataDir) ?? configured.DataDir,
+            Postgres = StoreSymbols.ConnectionString(arguments) ?? configured.Postgres,
             Model = arguments.GetValue(Model) ?? configured.Model,
             Scenarios = arguments.GetValue(Scenario) is { Length: > 0 } scenarios ? string.Join(';', scenarios) : configured.Scenarios,
             Learner = ScenarioSymbols.Text(arguments, ScenarioSymbols.Learner) ?? configured.Learner,
@@ -125,7 +127,7 @@ internal static class ServeCommand
         await using var app = await AptRlHost.StartAsync(builder, cancellation);
         var options = app.Services.GetRequiredService<ServeOptions>();
         await arguments.InvocationConfiguration.Output.WriteLineAsync(
-            $"AptRl listens on {string.Join(", ", app.Urls)}; data in {Path.GetFullPath(options.DataDir)}; "
+            $"AptRl listens on {string.Join(", ", app.Urls)}; data in {Path.GetFullPath(options.DataDir)}{(options.Postgres is null ? "" : " and PostgreSQL")}; "
             + $"API key {(app.Services.GetRequiredService<ApiKeys>().AreNeeded ? "needed" : "not needed on loopback")}.");
         await arguments.InvocationConfiguration.Output.WriteLineAsync($"Dashboard: {app.Urls.First()}/");
         await app.WaitForShutdownAsync(cancellation);

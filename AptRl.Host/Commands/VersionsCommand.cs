@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AptRl.Actors.Hosting;
-using AptRl.Actors.Persistence;
 using AptRl.Actors.Versions;
 using AptRl.Host.EvaluatePolicy;
 using AptRl.Host.Hosting;
@@ -64,12 +63,12 @@ internal static class VersionsCommand
     {
         var list = new Command("list", "Lists the versions, and which one serves.") { DataDir, JsonFile }.WithExamples("aptrl versions list --data-dir ./aptrl-data");
         list.SetAction(arguments => Guarded(() => Show(arguments, Known(arguments))));
-        var add = new Command("add", "Adds an encoder as a version that looks on: it serves nobody.") { Encoder, DataDir, Serving, JsonFile }.WithExamples(
+        var add = new Command("add", "Adds an encoder as a version that looks on: it serves nobody.") { Encoder, DataDir, StoreSymbols.Postgres, Serving, JsonFile }.WithExamples(
             "aptrl versions add new.safetensors --data-dir ./aptrl-data --serving encoder.safetensors");
         add.SetAction(arguments => Guarded(() => Add(arguments)));
         var compare = new Command("compare", "Learns the journal anew with a version and says what its policy would have earned.")
         {
-            Id, DataDir, Scenario, Reward, Positions, DecisionsMax, Resamples, Seed, JsonFile,
+            Id, DataDir, StoreSymbols.Postgres, Scenario, Reward, Positions, DecisionsMax, Resamples, Seed, JsonFile,
         }.WithExamples("aptrl versions compare 3f2a --data-dir ./aptrl-data --positions 3 --json compared.json");
         compare.RequireAtLeast(Positions, 1);
         compare.RequireAtLeast(DecisionsMax, 1);
@@ -107,7 +106,7 @@ internal static class VersionsCommand
         if (folder.Read() is null)
         {
             var serving = arguments.GetValue(Serving);
-            var served = ServedEncoder.Of(directory, serving).Model;
+            var served = ServedEncoder.Of(directory, StoreSymbols.Database(arguments), serving).Model;
             folder.Keep(served);
             first = new EncoderVersion(served.Version, now, serving ?? "never fitted");
             served.Dispose();
@@ -133,7 +132,7 @@ internal static class VersionsCommand
             var (folder, directory) = (FolderOf(arguments), arguments.GetValue(DataDir)!);
             var versions = Known(arguments);
             var id = IdOf(arguments, versions);
-            var options = OptionsOf(directory, EncoderModel.Load(folder.FileOf(versions.Active)));
+            var options = OptionsOf(arguments, directory, EncoderModel.Load(folder.FileOf(versions.Active)));
             using var model = EncoderModel.Load(folder.FileOf(id));
             var scenario = ScenarioOf(arguments, options, directory);
             await using var aptRl = await EmbeddedAptRl.StartAsync(options, cancellation);
@@ -193,11 +192,10 @@ internal static class VersionsCommand
             ?? throw new UserErrorException($"'{arguments.GetValue(Id)}' names none of the versions, or more than one: they are {string.Join(", ", versions.Versions.Select(version => version.Id))}");
 
     // Nothing is decided or published.
-    private static AptRlOptions OptionsOf(string directory, EncoderModel model)
+    private static AptRlOptions OptionsOf(ParseResult arguments, string directory, EncoderModel model)
     {
-        var scenarios = File.Exists(Path.Combine(directory, "journal.db")) ? new SqliteStore(directory, Durability.Process).Scenarios()
-            : throw new UserErrorException($"there is no journal in '{directory}': name the --data-dir of a server");
-        var options = new AptRlOptions { DataDirectory = directory, Model = model, Learner = new() { PublishEvery = TimeSpan.Zero } };
+        var scenarios = StoreSymbols.Scenarios(arguments, directory);
+        var options = new AptRlOptions { DataDirectory = directory, Postgres = StoreSymbols.Database(arguments), Model = model, Learner = new() { PublishEvery = TimeSpan.Zero } };
         return scenarios.Count == 0 ? options : options with { Scenarios = [.. scenarios.Select(scenario => new ScenarioOptions { Id = scenario })] };
     }
 

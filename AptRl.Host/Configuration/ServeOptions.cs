@@ -19,8 +19,14 @@ internal sealed record ServeOptions
     /// <summary>Where to listen, separated by semicolons. Default loopback, port 5080.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:5080";
 
-    /// <summary>Folder of journals and snapshots; made where it is missing. Default <c>aptrl-data</c>.</summary>
+    /// <summary>Folder of journals and snapshots, and of encoder versions; made where it is missing. Default <c>aptrl-data</c>.</summary>
     public string DataDir { get; init; } = "aptrl-data";
+
+    /// <summary>Connection string of the PostgreSQL database that takes journal and snapshots; null keeps them in <see cref="DataDir"/>.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>Whether tables that are missing in the database are made at the start; where not, a start without them is refused. Default true.</summary>
+    public bool PostgresMigrates { get; init; } = true;
 
     /// <summary>Encoder's weights (safetensors, its card beside it); null serves without a trained encoder.</summary>
     public string? Model { get; init; }
@@ -86,8 +92,14 @@ internal sealed record ServeOptions
     /// </summary>
     public bool CreditUnnamed { get; init; } = true;
 
-    /// <summary>What an answered write survives: <c>Process</c>, a killed process, or <c>PowerCut</c>, that too, at a disk flush a write. Default Process.</summary>
-    public Durability Durability { get; init; } = Durability.Process;
+    /// <summary>
+    /// What an answered write survives: <c>Process</c>, a killed process, or <c>PowerCut</c>, that too, at a disk flush a write.
+    /// Default Process with SQLite, PowerCut with PostgreSQL.
+    /// </summary>
+    public Durability? Durability { get; init; }
+
+    /// <summary>The database as the actors take it; null for SQLite.</summary>
+    public PostgresOptions? PostgresDatabase => Postgres is null ? null : new PostgresOptions { ConnectionString = Postgres, Migrates = PostgresMigrates };
 
     /// <summary>Whether this server is one node of several. Default false: it is one alone.</summary>
     public bool Cluster { get; init; }
@@ -211,6 +223,15 @@ internal sealed record ServeOptions
         }
 
         Node();
+        try
+        {
+            PostgresDatabase?.Checked();
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserErrorException(error.Message, Cli.Usage);
+        }
+
         ScenarioList();
         return this;
     }

@@ -89,10 +89,11 @@ internal static class AptRlHost
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             });
-            var served = ServedEncoder.Of(options.DataDir, options.Model);
+            var served = ServedEncoder.Of(options.DataDir, options.PostgresDatabase, options.Model);
             akka.AddAptRl(new AptRlOptions
             {
                 DataDirectory = options.DataDir,
+                Postgres = options.PostgresDatabase,
                 Model = served.Model,
                 TakesOver = served.TakesOver,
                 Scenarios = scenarios ?? options.ScenarioList(),

@@ -12,16 +12,17 @@ internal sealed record ServedEncoder(EncoderModel Model, bool TakesOver)
 {
     /// <summary>Finds it.</summary>
     /// <param name="directory">The data folder.</param>
+    /// <param name="postgres">The database of the journal; null where it is in the folder.</param>
     /// <param name="named">The file that the operator named; null for none.</param>
     /// <exception cref="UserErrorException">What was named is not what the folder was served with.</exception>
-    public static ServedEncoder Of(string directory, string? named)
+    public static ServedEncoder Of(string directory, PostgresOptions? postgres, string? named)
     {
         try
         {
             var folder = new VersionFolder(directory);
-            return folder.Read() is { } versions ? OfVersions(folder, versions, named) : OfFile(directory, named);
+            return folder.Read() is { } versions ? OfVersions(folder, versions, named) : OfFile(directory, postgres, named);
         }
-        catch (Exception fault) when (fault is IOException or InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception fault) when (fault is IOException or InvalidDataException or ArgumentException or Microsoft.Data.Sqlite.SqliteException)
         {
             throw new UserErrorException(fault.Message);
         }
@@ -45,17 +46,28 @@ internal sealed record ServedEncoder(EncoderModel Model, bool TakesOver)
         return new ServedEncoder(EncoderModel.Load(folder.FileOf(versions.Active)), versions.History.Length > 0);
     }
 
-    private static ServedEncoder OfFile(string directory, string? named)
+    private static ServedEncoder OfFile(string directory, PostgresOptions? postgres, string? named)
     {
         var model = Load(named);
-        if (Directory.Exists(directory) && new SqliteStore(directory, Durability.Process).NewestEncoder() is { } before && before != model.Version)
+        if (NewestEncoder(directory, postgres) is { } before && before != model.Version)
         {
             var version = model.Version;
             model.Dispose();
             throw new UserErrorException(
-                $"the decisions in '{directory}' were made with encoder {before}, and {(named is null ? "without --model it is" : named + " is")} {version}: name the file of {before}, or add the new one with 'aptrl versions add' and promote it");
+                $"the decisions in '{(postgres is null ? directory : "the database")}' were made with encoder {before}, and {(named is null ? "without --model it is" : named + " is")} {version}: name the file of {before}, or add the new one with 'aptrl versions add' and promote it");
         }
 
         return new ServedEncoder(model, false);
+    }
+
+    private static string? NewestEncoder(string directory, PostgresOptions? postgres)
+    {
+        if (postgres is null && !Directory.Exists(directory))
+        {
+            return null;
+        }
+
+        using var store = JournalStore.Open(directory, null, postgres);
+        return store.NewestEncoder();
     }
 }

@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using AptRl.Actors.Clustering;
 using AptRl.Actors.Hosting;
+using AptRl.Actors.Persistence;
 using AptRl.Model.Encoding;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,16 +30,19 @@ internal sealed record TestNode(IHost Host)
 }
 
 /// <summary>Several nodes in this process over one journal, on loopback and free ports; every message between actors is serialised.</summary>
-internal sealed class TestCluster : IAsyncDisposable
+internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("aptrl-cluster-").FullName;
     private readonly List<TestNode> _nodes = [];
 
     public IReadOnlyList<TestNode> Nodes => _nodes;
 
-    public static async Task<TestCluster> StartAsync(int count, Func<NodeOptions, NodeOptions>? options = null)
+    /// <param name="count">Nodes.</param>
+    /// <param name="options">How they differ from the default.</param>
+    /// <param name="postgres">Their database; null for an SQLite file that they share.</param>
+    public static async Task<TestCluster> StartAsync(int count, Func<NodeOptions, NodeOptions>? options = null, PostgresOptions? postgres = null)
     {
-        var cluster = new TestCluster();
+        var cluster = new TestCluster(postgres);
         for (var i = 0; i < count; i++)
         {
             await cluster.AddAsync(options);
@@ -55,6 +59,7 @@ internal sealed class TestCluster : IAsyncDisposable
         builder.Services.AddAkka("shop", akka => akka.AddAptRl(new AptRlOptions
         {
             DataDirectory = _folder,
+            Postgres = postgres,
             Model = EncoderModel.Fresh(new EncoderOptions(), items: [], seed: encoderSeed),
             Node = options?.Invoke(node) ?? node,
             Users = new() { TeachAgain = TimeSpan.FromSeconds(1) },

@@ -52,10 +52,12 @@ internal sealed record NodeBody(string Address, string Status, bool Reachable, b
 /// <summary>A shard on this node and its users that are awake.</summary>
 internal sealed record ShardBody(string Id, int Entities);
 
-/// <summary>The files that hold everything.</summary>
-/// <param name="Written">Facts written since the folder was made.</param>
+/// <summary>The files or tables that hold everything.</summary>
+/// <param name="Directory">Their folder, or database and schema.</param>
+/// <param name="LogBytes">Null with PostgreSQL, as <paramref name="FreeBytes"/> is.</param>
+/// <param name="Written">Facts written since the journal was made.</param>
 internal sealed record JournalBody(
-    string Directory, long JournalBytes, long LogBytes, long SnapshotBytes, long FreeBytes, long Written, string Durability);
+    string Directory, long JournalBytes, long? LogBytes, long SnapshotBytes, long? FreeBytes, long Written, string Durability);
 
 /// <summary>Users found by the beginning of their names.</summary>
 internal sealed record UserSearchAnswer(IReadOnlyList<string> Users, bool More);

@@ -73,7 +73,7 @@ public sealed class ClusterTests
     [Fact]
     public async Task A_node_that_leaves_under_load_hands_over_and_nothing_is_lost()
     {
-        await using var cluster = await TestCluster.StartAsync(3);
+        await using var cluster = await TestCluster.StartAsync(3, postgres: PostgresServer.Shared().NewDatabase());
         var (leaving, staying) = (cluster.Nodes[0], cluster.Nodes.Skip(1).ToList());
         await staying[0].Personalizer.UpsertAsync(Items, Cancellation);
         var load = new ClusterLoad(number => staying[number % 2].Personalizer, users: 12);

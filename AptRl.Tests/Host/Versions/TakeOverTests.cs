@@ -147,7 +147,7 @@ public sealed class TakeOverTests(TwoEncoders encoders) : IClassFixture<TwoEncod
 
     private static Task<EmbeddedAptRl> StartAsync(string folder)
     {
-        var served = ServedEncoder.Of(folder, null);
+        var served = ServedEncoder.Of(folder, null, null);
         return EmbeddedAptRl.StartAsync(
             new AptRlOptions { DataDirectory = folder, Model = served.Model, TakesOver = served.TakesOver, Learner = new() { PublishEvery = TimeSpan.Zero } }, Cancellation);
     }

@@ -42,12 +42,12 @@ function tell(body, its, pipeline, scenarios) {
           return h('span.shard' + (entities == null ? '.off' : ''), { title: entities == null ? `shard ${id}: not here` : `shard ${id}: ${entities} users awake`, style: entities == null ? null : { '--fill': `${Math.round(15 + (75 * entities) / most)}%` } }, String(entities ?? ''))
         }))),
     h('div.columns', null,
-      card('Journal', table('Files of the journal', ['', { value: '', class: 'n' }], [
-        ['folder', { value: h('code', null, its.journal.directory), class: 'n' }],
+      card('Journal', table('Where the journal is', ['', { value: '', class: 'n' }], [
+        [its.journal.logBytes == null ? 'database' : 'folder', { value: h('code', null, its.journal.directory), class: 'n' }],
         ['journal', { value: f.bytes(its.journal.journalBytes), class: 'n' }],
-        ['write-ahead log', { value: h('span', null, h('i.lamp' + (logIsLong ? '.bad' : '.good'), { 'aria-hidden': 'true' }), `${f.bytes(its.journal.logBytes)}${logIsLong ? ', long: the disk is behind' : ''}`), class: 'n' }],
+        ...(its.journal.logBytes == null ? [] : [['write-ahead log', { value: h('span', null, h('i.lamp' + (logIsLong ? '.bad' : '.good'), { 'aria-hidden': 'true' }), `${f.bytes(its.journal.logBytes)}${logIsLong ? ', long: the disk is behind' : ''}`), class: 'n' }]]),
         ['snapshots', { value: f.bytes(its.journal.snapshotBytes), class: 'n' }],
-        ['free on the disk', { value: h('span', null, h('i.lamp' + (its.journal.freeBytes < 1e9 ? '.bad' : '.good'), { 'aria-hidden': 'true' }), f.bytes(its.journal.freeBytes)), class: 'n' }],
+        ...(its.journal.freeBytes == null ? [] : [['free on the disk', { value: h('span', null, h('i.lamp' + (its.journal.freeBytes < 1e9 ? '.bad' : '.good'), { 'aria-hidden': 'true' }), f.bytes(its.journal.freeBytes)), class: 'n' }]]),
         ['an answered write survives', { value: its.journal.durability === 'PowerCut' ? 'a power cut' : 'a killed process', class: 'n' }]])),
       card('Learners', table('Learners of the scenarios', ['scenario', 'learner', { value: 'version', class: 'n' }, { value: 'lessons', class: 'n' }], scenarios.map((its) => [
         its.id, `${its.learner ?? '–'}, ${its.exploration ?? '–'}`, { value: f.count(its.policyVersion), class: 'n' }, { value: f.count(its.lessons), class: 'n' }])))))
