@@ -31,9 +31,12 @@ public sealed class AgentActor : ReceiveActor
         Receive<Decide>(message =>
         {
             var since = Stopwatch.GetTimestamp();
+            var span = Spans.Start(Spans.Decide, message.Trace);
             var decision = DecisionMaker.Decide(scenario, message.Context, _policy, _catalogue, space);
-            Sender.Tell(new Decided(age is null ? decision : decision with { PolicyAge = age.Now }));
+            decision = age is null ? decision : decision with { PolicyAge = age.Now };
+            Sender.Tell(new Decided(decision));
             Meters.Took(Stage.Decide, since);
+            Spans.End(span?.SetTag("aptrl.policy.version", decision.PolicyVersion).SetTag("aptrl.candidates", decision.Candidates.Length));
             if (age is { IsStale: true })
             {
                 Meters.DecidedStale();

@@ -8,7 +8,11 @@ namespace AptRl.Actors.Agents;
 
 /// <summary>Decide. Answered by <see cref="Decided"/>.</summary>
 /// <param name="Context">The request and what is known of its user.</param>
-public sealed record Decide(DecisionContext Context) : IWithinNode;
+public sealed record Decide(DecisionContext Context) : IWithinNode
+{
+    /// <summary>Context of the trace that it belongs to, as W3C text; null where nobody traces.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>A decision, not yet durable: its user makes it so.</summary>
 /// <param name="Decision">The decision.</param>
@@ -26,7 +30,11 @@ public sealed record CatalogueChanged(Catalogue Catalogue) : IWithinNode;
 /// <param name="User">Whose.</param>
 /// <param name="Settled">Highest number that the user has settled: where a learner that has forgotten the user goes on.</param>
 /// <param name="Lessons">In order of their numbers.</param>
-public sealed record Teach(UserId User, long Settled, ImmutableArray<Lesson> Lessons);
+public sealed record Teach(UserId User, long Settled, ImmutableArray<Lesson> Lessons)
+{
+    /// <summary>Context of the trace that it belongs to, as W3C text; null where nobody traces.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>All lessons of a user up to a number are durable.</summary>
 /// <param name="Scenario">Whose learner says so.</param>

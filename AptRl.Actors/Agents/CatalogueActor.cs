@@ -4,6 +4,7 @@ using Akka.Event;
 using Akka.Persistence;
 using Akka.Routing;
 using AptRl.Actors.Clustering;
+using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
@@ -12,7 +13,11 @@ namespace AptRl.Actors.Agents;
 
 /// <summary>Add or replace items. Answered by <see cref="Upserted"/> when durable, or <see cref="CatalogueFull"/>.</summary>
 /// <param name="Items">The items.</param>
-public sealed record Upsert(ImmutableArray<Item> Items);
+public sealed record Upsert(ImmutableArray<Item> Items)
+{
+    /// <summary>Context of the trace that it belongs to, as W3C text; null where nobody traces.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>The items are durable, and in force where the catalogue is.</summary>
 /// <param name="Entry">The entry of the catalogue's journal that holds them.</param>
@@ -77,8 +82,11 @@ public sealed class CatalogueActor : ReceivePersistentActor
             return;
         }
 
-        Persist(new ItemsUpserted(upsert.Items), upserted =>
+        var fact = new ItemsUpserted(upsert.Items);
+        var write = Spans.StartWrite(upsert.Trace, fact);
+        Persist(fact, upserted =>
         {
+            Spans.End(write);
             _catalogue = _catalogue.With(upserted.Items);
             Supply();
             _teller?.Tell(LastSequenceNr, upserted);

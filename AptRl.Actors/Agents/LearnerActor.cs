@@ -24,13 +24,14 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private readonly LearnerBatching _batching;
     private readonly IActorRef _agents;
     private readonly EntryTeller? _teller;
-    private readonly List<(LessonOf Lesson, IActorRef From, long Since)> _waiting = [];
+    private readonly List<(LessonOf Lesson, IActorRef From, long Since, Activity? Span)> _waiting = [];
     private readonly Dictionary<UserId, long> _promised = [];
     private readonly List<(UserId User, IActorRef? From)> _forgetting = [];
     private readonly List<IActorRef> _publishing = [];
     private LearnerJournal _journal;
     private long _updatesAtSnapshot;
     private long _publishedAt;
+    private string? _unpublishedTrace;
     private bool _isWriting;
     private bool _isFlushDue;
     private bool _isUrgent;
@@ -78,7 +79,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         Command<Flush>(_ => WriteIfIdle());
         Command<Tick>(_ => OnTick());
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of learner {0} was not saved; the journal holds everything", scenario.Id));
+        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of learner {Scenario} was not saved; the journal holds everything", scenario.Id));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
     }
@@ -121,6 +122,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         }
 
         var high = _promised.TryGetValue(teach.User, out var promised) ? promised : _journal.TakenOf(teach.User, teach.Settled);
+        var span = Spans.Start(Spans.Learn, teach.Trace)?.SetTag("aptrl.scenario", _scenario.Id.Value).SetTag("aptrl.lessons", teach.Lessons.Length);
         foreach (var lesson in teach.Lessons)
         {
             if (lesson.Number <= high)
@@ -131,12 +133,13 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             if (lesson.Number > high + 1 || _waiting.Count >= _batching.WaitingMax)
             {
                 Meters.Refused("learner");
+                Spans.End(span, "Refused", "out of order, or a bound was met: the user sends them again");
                 return;
             }
 
             high = lesson.Number;
             _promised[teach.User] = high;
-            _waiting.Add((new LessonOf(teach.User, lesson), Sender, Stopwatch.GetTimestamp()));
+            _waiting.Add((new LessonOf(teach.User, lesson), Sender, Stopwatch.GetTimestamp(), span));
         }
 
         Meters.Wait(Backlog.Learner, _waiting.Count);
@@ -150,6 +153,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         else
         {
             Sender.Tell(new Taken(_scenario.Id, high));
+            Spans.End(span, "Repeated");
         }
     }
 
@@ -241,7 +245,15 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         }
 
         var learned = new LessonsLearned([.. batch.Select(entry => entry.Lesson)], [.. forgetting.Select(entry => entry.User)], publishes);
-        PersistAsync(learned, fact => Written(fact, batch, forgetting, publishers));
+        var spans = batch.Select(entry => entry.Span).OfType<Activity>().Distinct().ToList();
+        var write = spans.Count == 0 ? null : Spans.StartWrite(Spans.TraceOf(spans[0]), learned, spans.Skip(1));
+        PersistAsync(learned, fact =>
+        {
+            Spans.End(write?.SetTag("aptrl.lessons", batch.Count));
+            _unpublishedTrace ??= spans.Count == 0 ? null : Spans.TraceOf(spans[0]);
+            Written(fact, batch, forgetting, publishers);
+            spans.ForEach(span => Spans.End(span, "Taken"));
+        });
     }
 
     // The writer moves to another node: what was taken is made durable and answered first.
@@ -261,7 +273,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     }
 
     private void Written(
-        LessonsLearned learned, List<(LessonOf Lesson, IActorRef From, long Since)> batch,
+        LessonsLearned learned, List<(LessonOf Lesson, IActorRef From, long Since, Activity? Span)> batch,
         List<(UserId User, IActorRef? From)> forgetting, ImmutableArray<IActorRef> publishers)
     {
         _isWriting = false;
@@ -283,7 +295,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             group.Key.From.Tell(new Taken(_scenario.Id, through));
         }
 
-        foreach (var (_, _, since) in batch)
+        foreach (var (_, _, since, _) in batch)
         {
             Meters.Took(Stage.Learn, since);
         }
@@ -300,12 +312,15 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private void PutInForce(ImmutableArray<IActorRef> publishers)
     {
         var since = _publishedAt = Stopwatch.GetTimestamp();
+        var span = Spans.Start(Spans.Publish, _unpublishedTrace);
+        _unpublishedTrace = null;
         if (_teller is null)
         {
             _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy(_scenario.Diversity.ExposureMax))));
             Meters.Took(Stage.Publish, since);
         }
 
+        Spans.End(span?.SetTag("aptrl.policy.version", _journal.Learner.Version));
         foreach (var publisher in publishers)
         {
             publisher.Tell(new Published(_journal.Learner.Version));

@@ -8,7 +8,11 @@ namespace AptRl.Actors.Encoding;
 /// <summary>Encode a window. Answered by <see cref="Encoded"/>, or <see cref="EncoderBusy"/> where the queue is full.</summary>
 /// <param name="For">The decision that needs the state.</param>
 /// <param name="Window">The user's window, oldest first.</param>
-public sealed record Encode(DecisionId For, ImmutableArray<Touch> Window) : IWithinNode;
+public sealed record Encode(DecisionId For, ImmutableArray<Touch> Window) : IWithinNode
+{
+    /// <summary>Context of the trace that it belongs to, as W3C text; null where nobody traces.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>The state of a window.</summary>
 /// <param name="For">The decision that needs it.</param>

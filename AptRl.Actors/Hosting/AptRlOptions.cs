@@ -6,7 +6,6 @@ using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
-using AptRl.Model.Learning;
 using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 
@@ -64,7 +63,7 @@ public sealed record AptRlOptions
     public WindowOptions WindowsInForce => Windows with
     {
         Scenarios = Scenarios.ToImmutableDictionary(
-            scenario => scenario.Id, scenario => new TeachingOptions(scenario.Learner.Rewards, scenario.Learner.Kind is LearnerKind.ActorCritic)),
+            scenario => scenario.Id, scenario => TeachingOptions.Of(scenario.Learner)),
     };
 
     /// <summary>These options, if they make sense.</summary>

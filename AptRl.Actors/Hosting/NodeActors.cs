@@ -137,10 +137,10 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
                 $"scenario '{left[0].Options.Id}' learned with another encoder than {options.Model.Version}, and an encoder takes over with one node alone: stop all nodes, start one without --cluster, and the cluster when it listens");
         }
 
-        if (left.FirstOrDefault(actors => actors.Options.Learner.Kind is LearnerKind.ActorCritic) is { } fixedOne)
+        if (left.FirstOrDefault(actors => actors.Options.Learner.Kind is not LearnerKind.Ridge) is { } fixedOne)
         {
             throw new InvalidDataException(
-                $"encoder {options.Model.Version} cannot take over scenario '{fixedOne.Options.Id}': the steps of an actor-critic cannot be made anew; roll back, or let it learn by ridge");
+                $"encoder {options.Model.Version} cannot take over scenario '{fixedOne.Options.Id}': the steps of a learner of kind {fixedOne.Options.Learner.Kind} cannot be made anew; roll back, or let it learn by ridge");
         }
 
         var fold = await EncoderFold.ReadAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -6,6 +7,7 @@ using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Clustering;
 using AptRl.Actors.Persistence;
+using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
@@ -48,18 +50,26 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
             return new Observed(interaction.Id, ObserveStatus.Busy, 0);
         }
 
+        using var span = Spans.Start(Spans.Observe);
+        span?.SetTag("aptrl.user", interaction.User.Value).SetTag("aptrl.event", interaction.Id.Value).SetTag("aptrl.decision", interaction.RecommendationId);
+        Observed answer;
         try
         {
-            return await AskUserAsync<Observed>(new Observe(interaction), cancellation).ConfigureAwait(false);
+            var message = new Observe(interaction) { Trace = Spans.TraceOf(span) };
+            answer = await AskUserAsync<Observed>(message, cancellation).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
         {
-            return new Observed(interaction.Id, ObserveStatus.Busy, 0);
+            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
+            answer = new Observed(interaction.Id, ObserveStatus.Busy, 0);
         }
         finally
         {
             _inFlight.Leave();
         }
+
+        span?.SetTag("aptrl.outcome", answer.Status.ToString());
+        return answer;
     }
 
     public async Task<Recommended> RecommendAsync(RecommendRequest request, CancellationToken cancellation)
@@ -74,16 +84,23 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
             return new Recommended(null, Refusal.Busy, $"{options.Node?.InFlightMax} calls of this node are under way: ask again in a second, or ask another node");
         }
 
+        using var span = Spans.Start(Spans.Recommend);
+        span?.SetTag("aptrl.user", request.User.Value).SetTag("aptrl.scenario", request.Scenario.Value);
         try
         {
-            return await AskUserAsync<Recommended>(new Recommend(request), cancellation).ConfigureAwait(false);
+            var message = new Recommend(request) { Trace = Spans.TraceOf(span) };
+            var answer = await AskUserAsync<Recommended>(message, cancellation).ConfigureAwait(false);
+            span?.SetTag("aptrl.decision", answer.Decision?.Id.Value).SetTag("aptrl.policy", answer.Decision?.Policy);
+            return answer;
         }
         catch (JournalAwayException)
         {
+            span?.SetStatus(ActivityStatusCode.Error, "the journal is away");
             return new Recommended(null, Refusal.Busy, "the journal is away: ask again in a second with the same requestId");
         }
         catch (AskTimeoutException)
         {
+            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
             return new Recommended(null, Refusal.Busy, $"no answer within {options.AskTimeout.TotalSeconds} s: ask again with the same requestId");
         }
         finally
@@ -113,16 +130,19 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public async Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation)
     {
+        using var span = Spans.Start(Spans.Upsert);
+        span?.SetTag("aptrl.items", items.Count);
+
         // Between nodes no message may be large; a part is refused or taken whole.
         foreach (var part in options.Node is null ? [[.. items]] : items.Chunk(ItemsPerMessage))
         {
-            await UpsertPartAsync([.. part], cancellation).ConfigureAwait(false);
+            await UpsertPartAsync(new Upsert([.. part]) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
         }
     }
 
-    private async Task UpsertPartAsync(ImmutableArray<Item> items, CancellationToken cancellation)
+    private async Task UpsertPartAsync(Upsert part, CancellationToken cancellation)
     {
-        var answer = await node.Catalogue.Ask<object>(new Upsert(items), options.AskTimeout, cancellation).ConfigureAwait(false);
+        var answer = await node.Catalogue.Ask<object>(part, options.AskTimeout, cancellation).ConfigureAwait(false);
         if (answer is CatalogueFull)
         {
             throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken");

@@ -29,6 +29,7 @@ internal static class LearnerWire
         var message = new LearnerMessage
         {
             ActorCritic = image.ActorCritic is { } learned ? ToWire(learned) : null,
+            DeepQ = image.DeepQ is { } network ? DeepQWire.ToWire(network) : null,
             Hash = snapshot.Hash,
             Version = image.Version,
             Decisions = image.Decisions,
@@ -77,6 +78,7 @@ internal static class LearnerWire
             ActorCritic = message.ActorCritic is { } learned
                 ? new ActorCriticImage([.. learned.Actor], [.. learned.ActorSquares], [.. learned.Critic], [.. learned.CriticSquares])
                 : null,
+            DeepQ = message.DeepQ is { } network ? DeepQWire.FromWire(network) : null,
             Encoder = message.HasEncoder ? message.Encoder : null,
             Foreign = message.Foreign,
             LastSlates = message.LastSlates is { } slates

@@ -14,9 +14,9 @@ internal static class MessageWire
 {
     public static IMessage ToWire(object message) => message switch
     {
-        Observe observe => new ObserveMessage { Interaction = UserWire.ToWire(observe.Interaction) },
+        Observe observe => Traced(new ObserveMessage { Interaction = UserWire.ToWire(observe.Interaction) }, observe.Trace, (wire, trace) => wire.Trace = trace),
         Observed observed => new ObservedMessage { Id = observed.Id.Value, Status = (int)observed.Status, RewardsJoined = observed.RewardsJoined },
-        Recommend recommend => ToWire(recommend.Request),
+        Recommend recommend => Traced(ToWire(recommend.Request), recommend.Trace, (wire, trace) => wire.Trace = trace),
         Recommended recommended => ToWire(recommended),
         DecisionOf of => new DecisionOfMessage { Id = of.Id.Value },
         FoundDecision found => ToWire(found),
@@ -25,7 +25,9 @@ internal static class MessageWire
         Delete delete => new DeleteMessage { User = delete.User.Value },
         Deleted deleted => new DeletedMessage { WasKnown = deleted.WasKnown },
         Retire => new RetireMessage(),
-        Teach teach => new TeachMessage { User = teach.User.Value, Settled = teach.Settled, Lessons = { teach.Lessons.Select(UserWire.ToWire) } },
+        Teach teach => Traced(
+            new TeachMessage { User = teach.User.Value, Settled = teach.Settled, Lessons = { teach.Lessons.Select(UserWire.ToWire) } },
+            teach.Trace, (wire, trace) => wire.Trace = trace),
         Taken taken => new TakenMessage { Scenario = taken.Scenario.Value, Through = taken.Through },
         Forget forget => new ForgetMessage { User = forget.User.Value, Through = forget.Through },
         Forgotten forgotten => new ForgottenMessage { Scenario = forgotten.Scenario.Value },
@@ -33,7 +35,7 @@ internal static class MessageWire
         Published published => new PublishedMessage { Version = published.Version },
         LearnerStatus => new LearnerStatusMessage(),
         LearnerView view => ToWire(view),
-        Upsert upsert => new UpsertMessage { Items = { upsert.Items.Select(LearnerWire.ToWire) } },
+        Upsert upsert => Traced(new UpsertMessage { Items = { upsert.Items.Select(LearnerWire.ToWire) } }, upsert.Trace, (wire, trace) => wire.Trace = trace),
         Upserted upserted => new UpsertedMessage { Entry = upserted.Entry },
         CatalogueFull => new CatalogueFullMessage(),
         Follow follow => new FollowMessage { Writer = follow.Writer },
@@ -44,14 +46,14 @@ internal static class MessageWire
         _ => throw new ArgumentException($"{message.GetType()} is no message between nodes"),
     };
 
-    public static Observe FromWire(ObserveMessage message) => new(UserWire.FromWire(message.Interaction));
+    public static Observe FromWire(ObserveMessage message) => new(UserWire.FromWire(message.Interaction)) { Trace = message.HasTrace ? message.Trace : null };
 
     public static Observed FromWire(ObservedMessage message) => new(new EventId(message.Id), (ObserveStatus)message.Status, message.RewardsJoined);
 
     public static Recommend FromWire(RecommendMessage message) => new(new RecommendRequest(
         new UserId(message.User), new ScenarioId(message.Scenario), message.RequestId, UserWire.FromTicks(message.AtTicks), message.Count,
         [.. message.Candidates.Select(item => new ItemId(item))], [.. message.Exclude.Select(item => new ItemId(item))],
-        message.HasCategory ? message.Category : null));
+        message.HasCategory ? message.Category : null)) { Trace = message.HasTrace ? message.Trace : null };
 
     public static Recommended FromWire(RecommendedMessage message)
         => new(message.Decision is { } decision ? UserWire.FromWire(decision) : null, (Refusal)message.Refusal, message.HasReason ? message.Reason : null);
@@ -71,7 +73,7 @@ internal static class MessageWire
     public static Delete FromWire(DeleteMessage message) => new(new UserId(message.User));
 
     public static Teach FromWire(TeachMessage message)
-        => new(new UserId(message.User), message.Settled, [.. message.Lessons.Select(UserWire.FromWire)]);
+        => new(new UserId(message.User), message.Settled, [.. message.Lessons.Select(UserWire.FromWire)]) { Trace = message.HasTrace ? message.Trace : null };
 
     public static Taken FromWire(TakenMessage message) => new(new ScenarioId(message.Scenario), message.Through);
 
@@ -82,13 +84,24 @@ internal static class MessageWire
     public static LearnerView FromWire(LearnerViewMessage message) => new(
         message.Version, message.Decisions, message.Rewards, message.Lessons, message.Updates, message.Hash, message.HasEncoder ? message.Encoder : null);
 
-    public static Upsert FromWire(UpsertMessage message) => new([.. message.Items.Select(LearnerWire.FromWire)]);
+    public static Upsert FromWire(UpsertMessage message)
+        => new([.. message.Items.Select(LearnerWire.FromWire)]) { Trace = message.HasTrace ? message.Trace : null };
 
     public static Standing FromWire(StandingMessage message) => new(message.Writer, message.Entry);
 
     public static EntryTold FromWire(EntryToldMessage message) => new(message.Writer, message.Entry, message.Manifest, [.. message.Fact.Span]);
 
     public static Shop FromWire(ShopMessage message) => new(message.Encoder, message.Scenarios);
+
+    private static TMessage Traced<TMessage>(TMessage message, string? trace, Action<TMessage, string> write)
+    {
+        if (trace is not null)
+        {
+            write(message, trace);
+        }
+
+        return message;
+    }
 
     private static RecommendMessage ToWire(RecommendRequest request)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AptRl.Actors.Serialization.Wire;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
@@ -85,6 +86,8 @@ internal static class UserWire
         {
             message.Filters.Add(filtered.Filter);
             message.FilterCounts.Add(filtered.Count);
+            message.FilterItems.Add(filtered.Items.Select(item => item.Value));
+            message.FilterItemCounts.Add(filtered.Items.Length);
         }
 
         return message;
@@ -100,7 +103,7 @@ internal static class UserWire
             [.. message.Slate.Select(shown => new Shown(
                 new ItemId(shown.Item), shown.Score, shown.Propensity, shown.Explored, FeatureVector.FromBytes(shown.Features.Span)))],
             [.. message.CandidateItems.Zip(message.CandidateScores, (item, score) => new Candidate(new ItemId(item), score))],
-            [.. message.Filters.Zip(message.FilterCounts, (filter, count) => new Filtered(filter, count))])
+            FiltersOf(message))
         {
             Rule = new ExplorationRule((ExplorationKind)message.Exploration, message.Floor, message.HasCap ? message.Cap : 1),
             Orders = [.. message.Orders],
@@ -109,6 +112,22 @@ internal static class UserWire
             Value = message.HasValue ? message.Value : null,
             PolicyAge = message.HasPolicyAgeTicks ? TimeSpan.FromTicks(message.PolicyAgeTicks) : null,
         };
+    }
+
+    private static ImmutableArray<Filtered> FiltersOf(DecisionMessage message)
+    {
+        var filters = ImmutableArray.CreateBuilder<Filtered>(message.Filters.Count);
+        var taken = 0;
+        for (var at = 0; at < message.Filters.Count; at++)
+        {
+            // Decisions of before the items were kept have counts alone.
+            var named = at < message.FilterItemCounts.Count ? message.FilterItemCounts[at] : 0;
+            filters.Add(new Filtered(
+                message.Filters[at], message.FilterCounts[at], [.. message.FilterItems.Skip(taken).Take(named).Select(item => new ItemId(item))]));
+            taken += named;
+        }
+
+        return filters.MoveToImmutable();
     }
 
     public static LessonMessage ToWire(Lesson lesson)
@@ -142,6 +161,7 @@ internal static class UserWire
 
         message.Shown.Add(lesson.Shown.Select(ToWire));
         message.Slate.Add(lesson.Slate.Select(ToWire));
+        message.Following.Add(lesson.Following.Select(ToWire));
 
         foreach (var rewarded in lesson.Rewarded)
         {
@@ -169,6 +189,7 @@ internal static class UserWire
             new ItemId(rewarded.Item), FeatureVector.FromBytes(rewarded.Features.Span), (RewardType)rewarded.Type, rewarded.Amount))])
     {
         Slate = [.. message.Slate.Select(FromWire)],
+        Following = [.. message.Following.Select(FromWire)],
         Encoder = message.HasEncoder ? message.Encoder : null,
     };
 

@@ -46,9 +46,12 @@ internal sealed record BenchReport(StreamReport Recommend, StreamReport Ingest, 
     /// <summary>Times that a request was sent again, as a client does; null where one server alone was measured.</summary>
     public long? Repeats { get; init; }
 
+    /// <summary>What open dashboards cost; null where it was not measured.</summary>
+    public DashboardCost? Dashboard { get; init; }
+
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public long Errors => Recommend.Errors + Ingest.Errors;
+    public long Errors => Recommend.Errors + Ingest.Errors + (Dashboard?.Errors ?? 0);
 
-    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb, RewardToPolicyMs, Learner, Nodes, Ledger, RecoverySeconds, Repeats }, Readable);
+    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb, RewardToPolicyMs, Learner, Dashboard, Nodes, Ledger, RecoverySeconds, Repeats }, Readable);
 }

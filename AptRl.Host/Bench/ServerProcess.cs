@@ -41,7 +41,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         // Started as "dotnet aptrl.dll", this process is dotnet.
         string[] self = Path.GetFileNameWithoutExtension(start.FileName) == "dotnet" ? [typeof(ServerProcess).Assembly.Location] : [];
-        foreach (var argument in (string[])[.. self, "serve", "--urls", address.GetLeftPart(UriPartial.Authority), "--data-dir", dataDir, "--model", model, .. more])
+        foreach (var argument in (string[])[.. self, "serve", "--urls", address.GetLeftPart(UriPartial.Authority), "--data-dir", dataDir, "--model", model, "--operator-port", "off", .. more])
         {
             start.ArgumentList.Add(argument);
         }

@@ -71,6 +71,12 @@ internal static class BenchCommand
         Description = "With --nodes: stop and start all nodes, one after another, while they are measured.",
     };
 
+    private static readonly Option<int> Dashboard = new("--dashboard")
+    {
+        Description = "Then also measure throughput with so many of the dashboard's event streams open and without, in turn, --seconds each; 0 for not.",
+        DefaultValueFactory = _ => 0,
+    };
+
     private static readonly Option<FileInfo?> JsonFile = new("--json")
     {
         Description = "File to write the result to, for programs.",
@@ -80,10 +86,11 @@ internal static class BenchCommand
     {
         var command = new Command("bench", "Starts a server with a fresh model in a temporary folder, loads it over HTTP and checks every answer.")
         {
-            Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, Nodes, KillOneAfter, RollingRestart, StoreSymbols.Postgres, JsonFile,
+            Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, Dashboard, Nodes, KillOneAfter, RollingRestart, StoreSymbols.Postgres, JsonFile,
         }.WithExamples(
             "aptrl bench",
             "aptrl bench --rate 500 --seconds 30 --users 5000 --catalogue 50000 --json bench.json",
+            "aptrl bench --seconds 60 --dashboard 8",
             "aptrl bench --nodes 3 --kill-one-after 20s --rate 50 --seconds 60 --json cluster.json");
         command.RequireAtLeast(Rate, .1);
         command.RequireAtLeast(Seconds, .1);
@@ -91,6 +98,7 @@ internal static class BenchCommand
         command.RequireAtLeast(Users, 1);
         command.RequireAtLeast(Catalogue, 1);
         command.RequireAtLeast(SlateLength, 1);
+        command.RequireAtLeast(Dashboard, 0);
         command.SetAction(RunAsync);
         return command;
     }
@@ -114,7 +122,7 @@ internal static class BenchCommand
 
         var plan = PlanOf(arguments, options);
         var (report, faults) = await WithProgressAsync(
-            (phases, token) => plan is null ? BenchAsync(options, phases, token) : BenchNodesAsync(options, plan, StoreSymbols.ConnectionString(arguments), phases, token), cancellation);
+            (phases, token) => plan is null ? BenchAsync(options, arguments.GetValue(Dashboard), phases, token) : BenchNodesAsync(options, plan, StoreSymbols.ConnectionString(arguments), phases, token), cancellation);
         var output = arguments.InvocationConfiguration;
         Print(report, options, output.Output);
         if (arguments.GetValue(JsonFile) is { } file)
@@ -142,7 +150,7 @@ internal static class BenchCommand
     }
 
     private static async Task<(BenchReport Report, IReadOnlyList<string> Faults)> BenchAsync(
-        BenchOptions options, Func<string, IProgress<double>> phase, CancellationToken cancellation)
+        BenchOptions options, int streams, Func<string, IProgress<double>> phase, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("aptrl-bench-");
         try
@@ -161,13 +169,17 @@ internal static class BenchCommand
             var report = await run.MeasureAsync(phase("warm-up"), phase("measurement"), cancellation);
             await over.CancelAsync();
             await probing;
+            var learned = LearnerCost.Of(
+                Path.Combine(folder.FullName, "data"), await LessonsAsync(server.Address, cancellation), TimeProvider.System.GetElapsedTime(since));
+            var dashboard = streams == 0 ? null
+                : await DashboardCost.MeasureAsync(server.Address, options, streams, phase("dashboard"), TimeProvider.System, cancellation);
             return (
                 report with
                 {
                     PeakMemoryMb = server.PeakMemoryMb(),
                     RewardToPolicyMs = probe.Report,
-                    Learner = LearnerCost.Of(
-                        Path.Combine(folder.FullName, "data"), await LessonsAsync(server.Address, cancellation), TimeProvider.System.GetElapsedTime(since)),
+                    Learner = learned,
+                    Dashboard = dashboard,
                 },
                 run.Faults);
         }
@@ -286,6 +298,13 @@ internal static class BenchCommand
         if (report.RecoverySeconds is { } recovery)
         {
             output.WriteLine(string.Create(culture, $"p99 as before after {recovery:0.0} s"));
+        }
+
+        if (report.Dashboard is { } dashboard)
+        {
+            output.WriteLine(string.Create(
+                culture,
+                $"dashboard, {dashboard.Streams} streams open: {dashboard.With:0.#} right answers a second, {dashboard.Without:0.#} without; ratio {dashboard.Ratio:0.000} ({dashboard.Low:0.000} to {dashboard.High:0.000} of {dashboard.Pairs} pairs), {dashboard.Errors} errors"));
         }
 
         output.WriteLine(string.Create(culture, $"peak memory of the server: {report.PeakMemoryMb?.ToString("0.0", culture) ?? "unknown"} MiB"));

@@ -19,6 +19,12 @@ internal sealed record ServeOptions
     /// <summary>Where to listen, separated by semicolons. Default loopback, port 5080.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:5080";
 
+    /// <summary>
+    /// Port of loopback on which <c>aptrl console</c> is answered and nothing else; <c>0</c> takes a free one, <c>off</c> none. Where
+    /// somebody has it, the server goes on without. Null, the default, is off here; <c>aptrl serve</c> and <c>demo</c> take 9110.
+    /// </summary>
+    public string? OperatorPort { get; init; }
+
     /// <summary>Folder of journals and snapshots, and of encoder versions; made where it is missing. Default <c>aptrl-data</c>.</summary>
     public string DataDir { get; init; } = "aptrl-data";
 
@@ -37,7 +43,7 @@ internal sealed record ServeOptions
     /// </summary>
     public string Scenarios { get; init; } = "home";
 
-    /// <summary>What learns: <c>[SCENARIO=]ridge</c> or <c>actor-critic</c>, separated by semicolons. Default ridge.</summary>
+    /// <summary>What learns: <c>[SCENARIO=]ridge</c>, <c>actor-critic</c> or <c>deep-q</c>, separated by semicolons. Default ridge.</summary>
     public string? Learner { get; init; }
 
     /// <summary>
@@ -57,6 +63,12 @@ internal sealed record ServeOptions
 
     /// <summary>File of keys with scopes, as <c>aptrl key</c> writes it; null where there is none.</summary>
     public string? KeyFile { get; init; }
+
+    /// <summary>
+    /// Where spans, metrics and log records are sent by OTLP, such as <c>http://localhost:4317</c>; null where the standard variables
+    /// of the environment (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) name nothing either sends none.
+    /// </summary>
+    public string? Otlp { get; init; }
 
     /// <summary>Folder to serve the dashboard's files from instead of those inside the program: for who works on them.</summary>
     public string? DashboardDir { get; init; }
@@ -152,6 +164,9 @@ internal sealed record ServeOptions
     /// <summary>Whether every address that is listened on is this machine's own.</summary>
     public bool IsLoopback => Addresses().All(uri => uri.IsLoopback);
 
+    /// <summary>Whether one of the addresses has this port.</summary>
+    public bool ListensOn(int port) => port != 0 && Addresses().Any(uri => uri.Port == port);
+
     /// <summary>The scenarios as the agents take them, the first one first.</summary>
     /// <exception cref="UserErrorException">One makes no sense.</exception>
     public ImmutableArray<ScenarioOptions> ScenarioList()
@@ -232,6 +247,12 @@ internal sealed record ServeOptions
             throw new UserErrorException(error.Message, Cli.Usage);
         }
 
+        if (Otlp is not null && !(Uri.TryCreate(Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
+        {
+            throw new UserErrorException($"otlp '{Otlp}' is no address of a collector: write it like http://localhost:4317", Cli.Usage);
+        }
+
+        Hosting.OperatorDoor.PortOf(OperatorPort);
         ScenarioList();
         return this;
     }

@@ -18,7 +18,7 @@ internal static class Wire
         decision.PolicyVersion,
         decision.Policy,
         SlateOf(decision),
-        FiltersOf(decision),
+        FiltersOf(decision, explain),
         decision.SeenThrough,
         explain ? ExplanationOf(decision) : null,
         decision.IsEstimated ? true : null,
@@ -35,7 +35,7 @@ internal static class Wire
         decision.PolicyVersion,
         decision.ModelVersion,
         SlateOf(decision),
-        FiltersOf(decision),
+        FiltersOf(decision, explain),
         explain ? ExplanationOf(decision) : null,
         rewards?.Select(reward => new RewardFact(
             decision.Slate[reward.Position].Item.Value,
@@ -60,6 +60,9 @@ internal static class Wire
         interaction.Position,
         interaction.Query);
 
+    public static ExportLine Export(UserFact fact) => new(
+        fact.Sequence, fact.Interaction is null ? null : Event(fact.Interaction), fact.Decision is null ? null : Audit(fact.Decision, rewards: null));
+
     public static SlateItem[] SlateOf(Decision decision)
     {
         var items = new SlateItem[decision.Slate.Length];
@@ -72,8 +75,9 @@ internal static class Wire
         return items;
     }
 
-    private static FilteredCount[] FiltersOf(Decision decision)
-        => [.. decision.Filters.Select(filter => new FilteredCount(filter.Filter, filter.Count))];
+    private static FilteredCount[] FiltersOf(Decision decision, bool named)
+        => [.. decision.Filters.Select(filter => new FilteredCount(
+            filter.Filter, filter.Count, named && !filter.Items.IsDefaultOrEmpty ? [.. filter.Items.Select(item => item.Value)] : null))];
 
     private static Explanation ExplanationOf(Decision decision) => new(
         double.IsFinite(decision.Gamma) ? decision.Gamma : null,

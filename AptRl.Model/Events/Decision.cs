@@ -16,11 +16,6 @@ public sealed record Shown(ItemId Item, float Score, double Propensity, bool Exp
 /// <param name="Score">The policy's value of it.</param>
 public readonly record struct Candidate(ItemId Item, float Score);
 
-/// <summary>How many items a filter took out of a decision.</summary>
-/// <param name="Filter">The filter's name, such as <c>unavailable</c>.</param>
-/// <param name="Count">Items removed by it.</param>
-public readonly record struct Filtered(string Filter, int Count);
-
 /// <summary>One request answered. Everything needed to explain it and to draw it again is in it.</summary>
 /// <param name="Id">Names the decision; the random key is derived from it.</param>
 /// <param name="User">For whom.</param>

@@ -66,7 +66,8 @@ internal sealed record RecommendAnswer(
 internal sealed record SlateItem(string ItemId, int Position, float Score, double Propensity, bool Explored);
 
 /// <summary>How many candidates a filter removed.</summary>
-internal sealed record FilteredCount(string Filter, int Count);
+/// <param name="Items">The first of them, at most 8, in order of discovery; only where an explanation is given, and in decisions made since they are kept.</param>
+internal sealed record FilteredCount(string Filter, int Count, IReadOnlyList<string>? Items = null);
 
 /// <summary>What the draw was made from: with it the decision can be drawn again.</summary>
 /// <param name="Gamma">Parameter of the rule of exploration; null where the policy was greedy (infinite).</param>

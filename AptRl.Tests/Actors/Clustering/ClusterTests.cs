@@ -47,11 +47,10 @@ public sealed class ClusterTests
         await nodes[2].Personalizer.PublishAsync(Cancellation);
         var told = await nodes[2].HomeAsync();
         Assert.Equal((24, 24), (told.Decisions, told.Rewards));
-        await EqualAsync(cluster, told);
-        Assert.Equal(told.PolicyHash, (await RebuiltAsync(nodes[0])).PolicyHash);
+        await EqualAsync(cluster);
 
         var late = await cluster.AddAsync();
-        Assert.Equal(told.PolicyHash, (await late.HomeAsync()).PolicyHash);
+        await EqualAsync(cluster);
         var decided = await late.Personalizer.RecommendAsync(Page(new UserId("stranger"), 9), Cancellation);
         Assert.True(decided.Decision!.PolicyVersion >= told.PolicyVersion, $"version {decided.Decision.PolicyVersion}, {told.PolicyVersion} was in force");
     }
@@ -67,7 +66,7 @@ public sealed class ClusterTests
         load.End();
         await running;
         await cluster.Nodes[1].Personalizer.PublishAsync(Cancellation);
-        await EqualAsync(cluster, await cluster.Nodes[1].HomeAsync());
+        await EqualAsync(cluster);
     }
 
     [Fact]
@@ -144,18 +143,19 @@ public sealed class ClusterTests
             var home = await cluster.Nodes[0].HomeAsync();
             return home.Rewards == expected && home.Decisions == expected ? null : $"{home.Rewards} rewards and {home.Decisions} decisions learned, {expected} each were made";
         });
-        await EqualAsync(cluster, await cluster.Nodes[0].HomeAsync());
+        await EqualAsync(cluster);
         var rebuilt = await RebuiltAsync(cluster.Nodes[0]);
         Assert.Equal((load.Ledger.Values.Sum(of => (long)of.Events), expected), (rebuilt.Accepted, rebuilt.RewardsJoined));
-        Assert.Equal((await cluster.Nodes[0].HomeAsync()).PolicyHash, rebuilt.PolicyHash);
     }
 
-    private static Task EqualAsync(TestCluster cluster, ScenarioView told) => TestCluster.UntilAsync(async () =>
+    // Lessons of touches, which nobody waits for, may still come: in the end all are equal.
+    private static Task EqualAsync(TestCluster cluster) => TestCluster.UntilAsync(async () =>
     {
         var views = await Task.WhenAll(cluster.Nodes.Select(node => node.HomeAsync()));
-        return views.All(view => (view.PolicyVersion, view.PolicyHash) == (told.PolicyVersion, told.PolicyHash))
+        var rebuilt = await RebuiltAsync(cluster.Nodes[0]);
+        return views.All(view => view.PolicyVersion == views[0].PolicyVersion && view.PolicyHash == rebuilt.PolicyHash)
             ? null
-            : $"{told.PolicyVersion} {told.PolicyHash} expected: {string.Join("; ", views.Select(view => $"{view.PolicyVersion} {view.PolicyHash}"))}";
+            : $"{rebuilt.PolicyHash} is rebuilt: {string.Join("; ", views.Select(view => $"{view.PolicyVersion} {view.PolicyHash}"))}";
     });
 
     private static Task<RebuiltState> RebuiltAsync(TestNode node)

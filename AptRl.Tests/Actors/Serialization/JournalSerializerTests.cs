@@ -20,7 +20,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         SeenThrough = Sample.Noon,
         Slate = [new Shown(Sample.Item("a"), 0.5f, 0.25, true, Features)],
         Candidates = [new Candidate(Sample.Item("a"), 0.5f)],
-        Filters = [new Filtered("unavailable", 3)],
+        Filters = [new Filtered("excluded", 1, [Sample.Item("x")]), new Filtered("unavailable", 3, [Sample.Item("y"), Sample.Item("z")])],
         Rule = new ExplorationRule(ExplorationKind.Thompson, 0.125, 0.5),
         Orders = [1, 2],
         Value = 0.75,
@@ -36,6 +36,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         [new ShownItem(Sample.Item("c"), Features) { Propensity = 0.25 }], [new RewardedItem(Sample.Item("d"), Features, RewardType.Purchase, -FeatureVector.One)])
     {
         Slate = [new ShownItem(Sample.Item("c"), Features) { Propensity = 0.5 }],
+        Following = [new ShownItem(Sample.Item("d"), Features) { Propensity = 0.25 }],
         Encoder = "encoder",
     };
 
@@ -63,6 +64,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
                     new SessionMemoryImage(new SessionIndexImage(14, 15, 16, [[1, 2], [3]]), new CoVisitationImage([new CoVisitsImage(17, 18, [(19, 20)])], 21))))
             {
                 ActorCritic = new ActorCriticImage([1.5], [2.5], [3.5], [4.5]),
+                DeepQ = new DeepQImage([1.5f], [2.5f], [3.5f], [4.5f], 27, 28, 29, [new RememberedSlate(Sample.Noon, [new RememberedItem(Sample.Item("a"), Features, [30], [Features])])]),
                 Encoder = "encoder",
                 Foreign = 22,
                 LastSlates = new ExposureImage(23, [KeyValuePair.Create(Sample.Item("a"), 24)], 25, [KeyValuePair.Create(Sample.Item("b"), 26)]),
@@ -113,11 +115,50 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
     {
         var facts = ApprovedFile.Lines("journal-bytes-before-sessions.txt")
             .Select(line => line.Split(' ')).ToDictionary(words => words[1], words => Convert.FromHexString(words[2]));
-        var old = Learned with { Touched = [Learned.Touched[0] with { Session = null }], Shown = [new ShownItem(Sample.Item("c"), Features)], Slate = [], Encoder = null };
+        var old = Learned with { Touched = [Learned.Touched[0] with { Session = null }], Shown = [new ShownItem(Sample.Item("c"), Features)], Slate = [], Following = [], Encoder = null };
         Assert.Equal(EveryValue.Of(new LessonsLearned([new LessonOf(Sample.Ann, old)], [new UserId("bob")], true)), EveryValue.Of(_serializer.FromBinary(facts["LL"], "LL")));
         Assert.Equal(EveryValue.Of(old), EveryValue.Of(((UserTimelineImage)_serializer.FromBinary(facts["UT"], "UT")).Outboxes[0].Lessons[0]));
         var fault = Assert.Throws<SerializationException>(() => _serializer.FromBinary(facts["LR"], "LR"));
         Assert.EndsWith("delete the snapshots file, the journal rebuilds it", fault.Message);
+    }
+
+    [Fact]
+    public void Decisions_of_before_removed_items_were_told_are_read_with_their_counts()
+    {
+        var old = Decided with { Filters = [new Filtered("unavailable", 3, [])], PolicyAge = null };
+        var lesson = Learned with { Following = [] };
+        foreach (var words in ApprovedFile.Lines("journal-bytes-before-removed-items.txt").Select(line => line.Split(' ')))
+        {
+            var expected = Examples.Single(example => _serializer.Manifest(example) == words[1]) switch
+            {
+                DecisionMade => new DecisionMade(old),
+                UserTimelineImage image => image with
+                {
+                    Decisions = [new RememberedDecision(old, [new RewardBy(Reward, new EventId("e"))], 22)],
+                    Outboxes = [new OutboxImage(Sample.Home, 9, 6, [lesson])],
+                },
+                LessonsLearned learned => learned with { Lessons = [new LessonOf(Sample.Ann, lesson)] },
+                LearnerSnapshot snapshot => snapshot with { Learner = snapshot.Learner with { DeepQ = null } },
+                var unchanged => unchanged,
+            };
+            Assert.Equal(EveryValue.Of(expected), EveryValue.Of(_serializer.FromBinary(Convert.FromHexString(words[2]), words[1])));
+        }
+    }
+
+    [Fact]
+    public void Naming_what_the_filters_removed_costs_less_than_a_tenth_of_a_decision()
+    {
+        // As large as they come: two filters that remove many, names of ten letters, 128 candidates, a slate of ten.
+        ItemId[] items = [.. Enumerable.Range(0, 128).Select(number => Sample.Item($"item-{number:00000}"))];
+        var decided = Decided with
+        {
+            Slate = [.. items.Take(10).Select(item => new Shown(item, 0.5f, 0.25, true, Features))],
+            Candidates = [.. items.Select(item => new Candidate(item, 0.5f))],
+            Filters = [new Filtered("excluded", 40, [.. items.Take(Filtered.ItemsMax)]), new Filtered("unavailable", 30, [.. items.Take(Filtered.ItemsMax)])],
+        };
+        var bare = decided with { Filters = [.. decided.Filters.Select(filter => filter with { Items = [] })] };
+        var (named, counted) = (_serializer.ToBinary(new DecisionMade(decided)).Length, _serializer.ToBinary(new DecisionMade(bare)).Length);
+        Assert.InRange(named - counted, 1, counted / 10);
     }
 
     [Fact]

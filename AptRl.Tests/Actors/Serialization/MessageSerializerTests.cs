@@ -24,9 +24,9 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
     // No value in them is a default, so that one which is not written is noticed; what may be null is in the second of a kind.
     private static readonly object[] Examples =
     [
-        new Observe(Sample.At(1, "e", "a,b", InteractionKind.Purchase, Decided.Id.Value, "session")),
+        new Observe(Sample.At(1, "e", "a,b", InteractionKind.Purchase, Decided.Id.Value, "session")) { Trace = "trace" },
         new Observed(new EventId("e"), ObserveStatus.Late, 2),
-        new Recommend(new RecommendRequest(Sample.Ann, Sample.Home, "request", Sample.Noon, 3, [Sample.Item("a")], [Sample.Item("b")], "shoes")),
+        new Recommend(new RecommendRequest(Sample.Ann, Sample.Home, "request", Sample.Noon, 3, [Sample.Item("a")], [Sample.Item("b")], "shoes")) { Trace = "trace" },
         new Recommend(new RecommendRequest(Sample.Ann, Sample.Home, "request", Sample.Noon, 3, [], [])),
         new Recommended(Decided),
         new Recommended(null, Refusal.Busy, "ask again"),
@@ -38,7 +38,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
         new Delete(Sample.Ann),
         new Deleted(true),
         Retire.Instance,
-        new Teach(Sample.Ann, 6, [Sample.Rewarded(7, 1, "a", Sample.Features((0, 1)))]),
+        new Teach(Sample.Ann, 6, [Sample.Rewarded(7, 1, "a", Sample.Features((0, 1)))]) { Trace = "trace" },
         new Taken(Sample.Home, 7),
         new Forget(Sample.Ann, 7),
         new Forgotten(Sample.Home),
@@ -47,7 +47,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
         LearnerStatus.Ask,
         new LearnerView(1, 2, 3, 4, 5, "hash", "encoder"),
         new LearnerView(1, 2, 3, 4, 5, "hash", null),
-        new Upsert([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]),
+        new Upsert([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]) { Trace = "trace" },
         new Upserted(9),
         new CatalogueFull(),
         new Follow("learner-home"),
