@@ -154,6 +154,6 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
     // A write that fails stops a persistent actor. What it had not acknowledged is sent to it again. A writer that moves to another
     // node stops for good.
     private static Props StartedAgain(Props actor, string name)
-        => BackoffSupervisor.Props(Backoff.OnStop(actor, name, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), 0.2, maxNrOfRetries: -1)
+        => BackoffSupervisor.Props(Backoff.OnStop(actor, name, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2), 0.2, maxNrOfRetries: -1)
             .WithFinalStopMessage(message => message is Retire));
 }

@@ -55,12 +55,11 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         Observed answer;
         try
         {
-            var message = new Observe(interaction) { Trace = Spans.TraceOf(span) };
-            answer = await AskUserAsync<Observed>(message, cancellation).ConfigureAwait(false);
+            answer = await AskUserAsync<Observed>(new Observe(interaction) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
         {
-            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
+            span?.SetStatus(ActivityStatusCode.Error, fault is JournalAwayException ? "the journal is away" : "no answer in time");
             answer = new Observed(interaction.Id, ObserveStatus.Busy, 0);
         }
         finally
@@ -88,8 +87,7 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         span?.SetTag("aptrl.user", request.User.Value).SetTag("aptrl.scenario", request.Scenario.Value);
         try
         {
-            var message = new Recommend(request) { Trace = Spans.TraceOf(span) };
-            var answer = await AskUserAsync<Recommended>(message, cancellation).ConfigureAwait(false);
+            var answer = await AskUserAsync<Recommended>(new Recommend(request) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
             span?.SetTag("aptrl.decision", answer.Decision?.Id.Value).SetTag("aptrl.policy", answer.Decision?.Policy);
             return answer;
         }

@@ -18,7 +18,7 @@ internal static class JournalLedger
         var joined = new Dictionary<(string User, string By), int>();
         var learned = new Dictionary<(string User, string By), int>();
         var lessons = new HashSet<(string Learner, string User, long Number)>();
-        using var system = ActorSystem.Create("ledger");
+        using var system = ActorSystem.Create("ledger", "akka { loglevel = OFF, stdout-loglevel = OFF }");
         var serializer = new JournalSerializer((ExtendedActorSystem)system);
         await using var connection = store.OpenToRead();
         await using var command = connection.CreateCommand();

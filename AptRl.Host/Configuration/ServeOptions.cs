@@ -238,6 +238,13 @@ internal sealed record ServeOptions
         }
 
         Node();
+        if (Otlp is not null && !(Uri.TryCreate(Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
+        {
+            throw new UserErrorException($"otlp '{Otlp}' is no address of a collector: write it like http://localhost:4317", Cli.Usage);
+        }
+
+        Hosting.OperatorDoor.PortOf(OperatorPort);
+
         try
         {
             PostgresDatabase?.Checked();
@@ -247,12 +254,6 @@ internal sealed record ServeOptions
             throw new UserErrorException(error.Message, Cli.Usage);
         }
 
-        if (Otlp is not null && !(Uri.TryCreate(Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
-        {
-            throw new UserErrorException($"otlp '{Otlp}' is no address of a collector: write it like http://localhost:4317", Cli.Usage);
-        }
-
-        Hosting.OperatorDoor.PortOf(OperatorPort);
         ScenarioList();
         return this;
     }

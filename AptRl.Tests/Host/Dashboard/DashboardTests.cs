@@ -105,7 +105,7 @@ public sealed class DashboardTests(DashboardBrowser browser, TwoEncoders encoder
     public async Task A_user_has_a_segment_and_a_decision_names_what_its_filters_removed()
     {
         var user = browser.Shop is null ? "" : (string)JsonNode.Parse(await GetAsync("/v1/users?n=1"))!["users"]![0]!;
-        var (page, faults) = await OpenAsync($"users/{user}");
+        var (page, faults) = await OpenAsync($"users/{Uri.EscapeDataString(user)}");
         await Expect(page.GetByText("users who were here of late behave like this")).ToBeVisibleAsync();
         await DashboardBrowser.KeepAsync(page, "users-segment");
 
@@ -154,6 +154,36 @@ public sealed class DashboardTests(DashboardBrowser browser, TwoEncoders encoder
             await page.CloseAsync();
             await server.StopAsync(TestContext.Current.CancellationToken);
         }
+    }
+
+    [Fact]
+    public async Task A_server_that_knows_nothing_says_so_on_every_page_and_one_that_is_gone_is_told_of()
+    {
+        var folder = Directory.CreateTempSubdirectory("aptrl-empty-");
+        await using (var server = await StartAsync(folder.FullName))
+        {
+            foreach (var (name, says) in new[]
+            {
+                ("learning", "Nothing decided yet"), ("users", "Nobody"), ("decision", "None yet"), ("pipeline", "Nothing was rejected"), ("cluster", "users awake"),
+                ("evaluate", "One encoder, and no versions"), ("time-travel", "Still in the present"), ("shop", "Nothing to show"),
+            })
+            {
+                var (page, faults) = await browser.OpenAsync($"{server.Urls.First()}/#/{name}", width: 390);
+                await Expect(page.GetByText(says).First).ToBeVisibleAsync();
+                await DashboardBrowser.KeepAsync(page, $"{name}-empty");
+                Assert.Empty(faults);
+                await page.CloseAsync();
+            }
+
+            var (left, _) = await browser.OpenAsync($"{server.Urls.First()}/#/decision/nothing");
+            await Expect(left.Locator(".failed")).ToBeVisibleAsync();
+            await left.GotoAsync($"{server.Urls.First()}/#/learning");
+            await Expect(left.Locator(".live")).ToBeVisibleAsync();
+            await server.StopAsync(TestContext.Current.CancellationToken);
+            await Expect(left.GetByText("The server does not answer")).ToBeVisibleAsync();
+        }
+
+        folder.Delete(recursive: true);
     }
 
     [Fact]
