@@ -115,6 +115,7 @@ internal static class AptRlHost
                 TakesOver = served.TakesOver,
                 Scenarios = scenarios ?? options.ScenarioList(),
                 Durability = options.Durability,
+                Node = options.Node(),
                 Windows = windows ?? new() { CreditUnnamed = options.CreditUnnamed },
             });
         });
