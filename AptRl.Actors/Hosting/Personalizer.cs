@@ -55,12 +55,7 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         Observed answer;
         try
         {
-<<<<<<< HEAD
-            var message = new Observe(interaction) { Trace = Spans.TraceOf(span) };
-            answer = await AskUserAsync<Observed>(message, cancellation).ConfigureAwait(false);
-=======
             answer = await AskUserAsync<Observed>(new Observe(interaction) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
->>>>>>> main
         }
         catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
         {
@@ -92,12 +87,7 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         span?.SetTag("aptrl.user", request.User.Value).SetTag("aptrl.scenario", request.Scenario.Value);
         try
         {
-<<<<<<< HEAD
-            var message = new Recommend(request) { Trace = Spans.TraceOf(span) };
-            var answer = await AskUserAsync<Recommended>(message, cancellation).ConfigureAwait(false);
-=======
             var answer = await AskUserAsync<Recommended>(new Recommend(request) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
->>>>>>> main
             span?.SetTag("aptrl.decision", answer.Decision?.Id.Value).SetTag("aptrl.policy", answer.Decision?.Policy);
             return answer;
         }
