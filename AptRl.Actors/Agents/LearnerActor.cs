@@ -4,7 +4,9 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Akka.Routing;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Telemetry;
+using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
 
@@ -21,6 +23,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private readonly ScenarioOptions _scenario;
     private readonly LearnerBatching _batching;
     private readonly IActorRef _agents;
+    private readonly EntryTeller? _teller;
     private readonly List<(LessonOf Lesson, IActorRef From, long Since, Activity? Span)> _waiting = [];
     private readonly Dictionary<UserId, long> _promised = [];
     private readonly List<(UserId User, IActorRef? From)> _forgetting = [];
@@ -33,14 +36,29 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private bool _isFlushDue;
     private bool _isUrgent;
     private bool _isPublishDue;
+    private bool _isRetiring;
 
     /// <summary>Recovers, then keeps the agents supplied.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="batching">How it journals.</param>
     /// <param name="agents">Router to the agents of this node.</param>
     public LearnerActor(ScenarioOptions scenario, LearnerBatching batching, IActorRef agents)
+        : this(scenario, batching, agents, null)
     {
-        (_scenario, _batching, _agents) = (scenario, batching, agents);
+    }
+
+    /// <summary>Recovers, then tells its entries to the replicas of a cluster's nodes, which supply their agents.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="batching">How it journals.</param>
+    /// <param name="entryBytesMax">Bytes of an entry that it tells.</param>
+    public LearnerActor(ScenarioOptions scenario, LearnerBatching batching, int entryBytesMax)
+        : this(scenario, batching, ActorRefs.Nobody, new EntryTeller(PersistenceIdOf(scenario.Id), (ExtendedActorSystem)Context.System, entryBytesMax))
+    {
+    }
+
+    private LearnerActor(ScenarioOptions scenario, LearnerBatching batching, IActorRef agents, EntryTeller? teller)
+    {
+        (_scenario, _batching, _agents, _teller) = (scenario, batching, agents, teller);
         _journal = new LearnerJournal(scenario.Learner);
         PersistenceId = PersistenceIdOf(scenario.Id);
         Recover<SnapshotOffer>(offer =>
@@ -55,7 +73,9 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         Command<Forget>(Take);
         Command<Publish>(_ => Take(Sender));
         Command<TakeOver>(Take);
-        Command<LearnerStatus>(_ => Sender.Tell(Status()));
+        Command<LearnerStatus>(_ => Sender.Tell(LearnerView.Of(_journal)));
+        Command<Follow>(_ => _teller?.Add(Sender, LastSequenceNr));
+        Command<Retire>(_ => StartRetiring());
         Command<Flush>(_ => WriteIfIdle());
         Command<Tick>(_ => OnTick());
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
@@ -82,7 +102,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
 
     private void Start()
     {
-        if (_journal.Learner.Version > 0)
+        if (_journal.Learner.Version > 0 && _teller is null)
         {
             _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy(_scenario.Diversity.ExposureMax))));
         }
@@ -95,6 +115,12 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
 
     private void Take(Teach teach)
     {
+        if (_isRetiring)
+        {
+            // The next writer is sent them again.
+            return;
+        }
+
         var high = _promised.TryGetValue(teach.User, out var promised) ? promised : _journal.TakenOf(teach.User, teach.Settled);
         var span = Spans.Start(Spans.Learn, teach.Trace)?.SetTag("aptrl.scenario", _scenario.Id.Value).SetTag("aptrl.lessons", teach.Lessons.Length);
         foreach (var lesson in teach.Lessons)
@@ -230,12 +256,29 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         });
     }
 
+    // The writer moves to another node: what was taken is made durable and answered first.
+    private void StartRetiring()
+    {
+        (_isRetiring, _isUrgent) = (true, true);
+        WriteIfIdle();
+        StopWhenWritten();
+    }
+
+    private void StopWhenWritten()
+    {
+        if (_isRetiring && !_isWriting && _waiting.Count == 0)
+        {
+            Context.Stop(Self);
+        }
+    }
+
     private void Written(
         LessonsLearned learned, List<(LessonOf Lesson, IActorRef From, long Since, Activity? Span)> batch,
         List<(UserId User, IActorRef? From)> forgetting, ImmutableArray<IActorRef> publishers)
     {
         _isWriting = false;
         _journal.Apply(learned);
+        _teller?.Tell(LastSequenceNr, learned);
         foreach (var (user, from) in forgetting)
         {
             from?.Tell(new Forgotten(_scenario.Id));
@@ -263,6 +306,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         }
 
         WriteSoon();
+        StopWhenWritten();
     }
 
     private void PutInForce(ImmutableArray<IActorRef> publishers)
@@ -270,13 +314,16 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         var since = _publishedAt = Stopwatch.GetTimestamp();
         var span = Spans.Start(Spans.Publish, _unpublishedTrace);
         _unpublishedTrace = null;
-        var policy = _journal.Learner.Policy(_scenario.Diversity.ExposureMax);
-        _agents.Tell(new Broadcast(new PolicyPublished(policy)));
-        Meters.Took(Stage.Publish, since);
-        Spans.End(span?.SetTag("aptrl.policy.version", policy.Version));
+        if (_teller is null)
+        {
+            _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy(_scenario.Diversity.ExposureMax))));
+            Meters.Took(Stage.Publish, since);
+        }
+
+        Spans.End(span?.SetTag("aptrl.policy.version", _journal.Learner.Version));
         foreach (var publisher in publishers)
         {
-            publisher.Tell(new Published(policy.Version));
+            publisher.Tell(new Published(_journal.Learner.Version));
         }
 
         if (_journal.Updates - _updatesAtSnapshot >= _batching.SnapshotEvery)
@@ -284,12 +331,6 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             _updatesAtSnapshot = _journal.Updates;
             SaveSnapshot(_journal.Snapshot());
         }
-    }
-
-    private LearnerView Status()
-    {
-        var image = _journal.Learner.Image();
-        return new LearnerView(image.Version, image.Decisions, image.Rewards, image.Lessons, _journal.Updates, image.Hash(), image.Encoder);
     }
 
     private sealed record Flush : INoSerializationVerificationNeeded

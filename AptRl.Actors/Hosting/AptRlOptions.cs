@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AptRl.Actors.Agents;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Encoding;
 using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
@@ -55,6 +56,9 @@ public sealed record AptRlOptions
     /// <summary>How long a call may take before it is answered Busy. Default 10 s.</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>This process as one node of several; null, the default, is one node alone.</summary>
+    public NodeOptions? Node { get; init; }
+
     /// <summary><see cref="Windows"/> with what each scenario's learner asks of it.</summary>
     public WindowOptions WindowsInForce => Windows with
     {
@@ -79,6 +83,7 @@ public sealed record AptRlOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Users.AnswersMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Users.IdleMax, TimeSpan.Zero);
         Windows.Checked();
+        Node?.Checked();
         Postgres?.Checked();
         foreach (var scenario in Scenarios)
         {

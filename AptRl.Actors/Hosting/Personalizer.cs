@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Persistence;
 using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
@@ -17,6 +18,9 @@ namespace AptRl.Actors.Hosting;
 /// <summary>Asks the actors. The edge of the actor world: here alone an answer is awaited.</summary>
 internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node, JournalGate gate) : IPersonalizer
 {
+    private const int ItemsPerMessage = 1_000;
+
+    private readonly InFlight _inFlight = new(options.Node?.InFlightMax);
     private readonly Lazy<IActorRef> _users = new(() => ClusterSharding.Get(system).ShardRegion("user"));
 
     public async Task<IReadOnlyList<ScenarioView>> ScenariosAsync(CancellationToken cancellation)
@@ -24,13 +28,15 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         var views = new List<ScenarioView>();
         foreach (var scenario in options.Scenarios)
         {
-            var learner = await node.Scenarios[scenario.Id].Learner
+            var learner = await node.Scenarios[scenario.Id].Told
                 .Ask<LearnerView>(LearnerStatus.Ask, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
             views.Add(new ScenarioView(
                 scenario.Id, scenario.Kind is ScenarioKind.Items ? "items" : "arms", scenario.CountMax, learner.Version, options.Model.Version,
                 learner.Decisions, learner.Rewards, learner.Lessons, learner.Updates, learner.Hash)
             {
                 Options = scenario,
+                PolicyAge = node.Ages.GetValueOrDefault(scenario.Id)?.Now,
+                IsStale = node.Ages.GetValueOrDefault(scenario.Id) is { IsStale: true },
             });
         }
 
@@ -39,18 +45,31 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public async Task<Observed> ObserveAsync(Interaction interaction, CancellationToken cancellation)
     {
+        if (!_inFlight.TryEnter())
+        {
+            return new Observed(interaction.Id, ObserveStatus.Busy, 0);
+        }
+
         using var span = Spans.Start(Spans.Observe);
         span?.SetTag("aptrl.user", interaction.User.Value).SetTag("aptrl.event", interaction.Id.Value).SetTag("aptrl.decision", interaction.RecommendationId);
         Observed answer;
         try
         {
+<<<<<<< HEAD
             var message = new Observe(interaction) { Trace = Spans.TraceOf(span) };
             answer = await AskUserAsync<Observed>(message, cancellation).ConfigureAwait(false);
+=======
+            answer = await AskUserAsync<Observed>(new Observe(interaction) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
+>>>>>>> main
         }
         catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
         {
-            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
+            span?.SetStatus(ActivityStatusCode.Error, fault is JournalAwayException ? "the journal is away" : "no answer in time");
             answer = new Observed(interaction.Id, ObserveStatus.Busy, 0);
+        }
+        finally
+        {
+            _inFlight.Leave();
         }
 
         span?.SetTag("aptrl.outcome", answer.Status.ToString());
@@ -64,13 +83,21 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
             return refused;
         }
 
+        if (!_inFlight.TryEnter())
+        {
+            return new Recommended(null, Refusal.Busy, $"{options.Node?.InFlightMax} calls of this node are under way: ask again in a second, or ask another node");
+        }
+
         using var span = Spans.Start(Spans.Recommend);
         span?.SetTag("aptrl.user", request.User.Value).SetTag("aptrl.scenario", request.Scenario.Value);
-
         try
         {
+<<<<<<< HEAD
             var message = new Recommend(request) { Trace = Spans.TraceOf(span) };
             var answer = await AskUserAsync<Recommended>(message, cancellation).ConfigureAwait(false);
+=======
+            var answer = await AskUserAsync<Recommended>(new Recommend(request) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
+>>>>>>> main
             span?.SetTag("aptrl.decision", answer.Decision?.Id.Value).SetTag("aptrl.policy", answer.Decision?.Policy);
             return answer;
         }
@@ -83,6 +110,10 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         {
             span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
             return new Recommended(null, Refusal.Busy, $"no answer within {options.AskTimeout.TotalSeconds} s: ask again with the same requestId");
+        }
+        finally
+        {
+            _inFlight.Leave();
         }
     }
 
@@ -109,9 +140,25 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     {
         using var span = Spans.Start(Spans.Upsert);
         span?.SetTag("aptrl.items", items.Count);
-        if (await node.Catalogue.Ask<object>(new Upsert([.. items]) { Trace = Spans.TraceOf(span) }, options.AskTimeout, cancellation).ConfigureAwait(false) is CatalogueFull)
+
+        // Between nodes no message may be large; a part is refused or taken whole.
+        foreach (var part in options.Node is null ? [[.. items]] : items.Chunk(ItemsPerMessage))
+        {
+            await UpsertPartAsync(new Upsert([.. part]) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task UpsertPartAsync(Upsert part, CancellationToken cancellation)
+    {
+        var answer = await node.Catalogue.Ask<object>(part, options.AskTimeout, cancellation).ConfigureAwait(false);
+        if (answer is CatalogueFull)
         {
             throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken");
+        }
+
+        if (options.Node is not null)
+        {
+            await node.Catalogue.Ask<InForce>(new WhenInForce(((Upserted)answer).Entry, null), options.AskTimeout, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -127,7 +174,11 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     {
         foreach (var scenario in node.Scenarios.Values)
         {
-            await scenario.Learner.Ask<Published>(Publish.Now, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+            var published = await scenario.Learner.Ask<Published>(Publish.Now, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+            if (options.Node is not null && !scenario.Agents.IsNobody())
+            {
+                await scenario.Told.Ask<InForce>(new WhenInForce(null, published.Version), options.AskTimeout, cancellation).ConfigureAwait(false);
+            }
         }
     }
 
@@ -135,10 +186,17 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     private async Task<T> AskUserAsync<T>(object question, CancellationToken cancellation)
     {
         var closing = gate.Closing;
+        if (closing.IsCancellationRequested)
+        {
+            throw new JournalAwayException();
+        }
+
         using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, cancellation);
         try
         {
-            return await _users.Value.Ask<T>(question, options.AskTimeout, either.Token).ConfigureAwait(false);
+            return options.Node is null
+                ? await _users.Value.Ask<T>(question, options.AskTimeout, either.Token).ConfigureAwait(false)
+                : await _users.Value.AskAgainAsync<T>(question, options.AskTimeout, TimeProvider.System, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {

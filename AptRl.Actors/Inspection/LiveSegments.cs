@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Akka.Actor;
 using AptRl.Actors.Hosting;
-using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Segments;
 using AptRl.Model.Windows;
@@ -64,7 +62,7 @@ public sealed class LiveSegments(ActorSystem system, IPersonalizer personalizer,
 
     private async Task<(UserSegments? Segments, string? Fault, long At)> FitAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        var users = Newest();
+        var users = new JournalUsers(system).Newest(FactsMax, UsersMax);
         var windows = new ImmutableArray<Touch>[users.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, users.Count), new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellation },
@@ -76,24 +74,5 @@ public sealed class LiveSegments(ActorSystem system, IPersonalizer personalizer,
             ? (null, string.Create(
                 CultureInfo.InvariantCulture, $"{known} of {users.Count} users who were here of late have {options.TouchesMin} touches or more, 2 are needed: they come with the shoppers"), clock.GetTimestamp())
             : (UserSegments.Fit(JournalReading.SetupOf(system).Options.Model, windows, now, options), null, clock.GetTimestamp());
-    }
-
-    private List<UserId> Newest()
-    {
-        var found = new List<UserId>();
-        using var connection = JournalReading.Open(system);
-        using var command = connection.CreateCommand();
-        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
-            SELECT DISTINCT persistence_id
-            FROM (SELECT persistence_id FROM journal WHERE NOT deleted ORDER BY ordering DESC LIMIT {FactsMax}) AS newest
-            WHERE persistence_id LIKE '{UserActor.Prefix}%' ORDER BY persistence_id LIMIT {UsersMax}
-            """);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            found.Add(UserActor.UserOf(reader.GetString(0)));
-        }
-
-        return found;
     }
 }

@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Akka.Actor;
+using AptRl.Actors.Persistence;
 
 namespace AptRl.Actors.Operators;
 
@@ -54,9 +56,13 @@ public static class OperatorWire
             {
                 line = Fault(refused.Message, refused.IsMisuse);
             }
-            catch (AskTimeoutException)
+            catch (AskTimeoutException fault)
             {
-                line = Fault("an actor did not answer in time: ask again", isMisuse: false);
+                line = Fault(fault is JournalAwayException ? fault.Message : "an actor did not answer in time: ask again", isMisuse: false);
+            }
+            catch (DbException fault)
+            {
+                line = Fault($"the journal cannot be read: {fault.Message}", isMisuse: false);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

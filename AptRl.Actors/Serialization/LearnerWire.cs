@@ -91,22 +91,24 @@ internal static class LearnerWire
     public static ItemsUpsertedMessage ToWire(ImmutableArray<Item> items)
     {
         var message = new ItemsUpsertedMessage();
-        foreach (var item in items)
-        {
-            var wire = new ItemMessage { Id = item.Id.Value, Available = item.Available, Categories = { item.Categories } };
-            if (item.Price is { } price)
-            {
-                wire.Price = price;
-            }
-
-            message.Items.Add(wire);
-        }
-
+        message.Items.Add(items.Select(ToWire));
         return message;
     }
 
-    public static ImmutableArray<Item> FromWire(ItemsUpsertedMessage message)
-        => [.. message.Items.Select(item => new Item(new ItemId(item.Id), item.Available, [.. item.Categories], item.HasPrice ? item.Price : null))];
+    public static ItemMessage ToWire(Item item)
+    {
+        var wire = new ItemMessage { Id = item.Id.Value, Available = item.Available, Categories = { item.Categories } };
+        if (item.Price is { } price)
+        {
+            wire.Price = price;
+        }
+
+        return wire;
+    }
+
+    public static ImmutableArray<Item> FromWire(ItemsUpsertedMessage message) => [.. message.Items.Select(FromWire)];
+
+    public static Item FromWire(ItemMessage item) => new(new ItemId(item.Id), item.Available, [.. item.Categories], item.HasPrice ? item.Price : null);
 
     private static StatisticsMessage ToWire((long Bucket, RidgeStatistics Statistics) bucket) => new()
     {

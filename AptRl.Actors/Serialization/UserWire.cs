@@ -44,6 +44,11 @@ internal static class UserWire
             Groups = { decision.Groups },
             GroupMax = decision.GroupMax,
         };
+        if (decision.PolicyAge is { } age)
+        {
+            message.PolicyAgeTicks = age.Ticks;
+        }
+
         if (decision.Value is { } value)
         {
             message.Value = value;
@@ -105,6 +110,7 @@ internal static class UserWire
             Groups = [.. message.Groups],
             GroupMax = message.GroupMax,
             Value = message.HasValue ? message.Value : null,
+            PolicyAge = message.HasPolicyAgeTicks ? TimeSpan.FromTicks(message.PolicyAgeTicks) : null,
         };
     }
 
@@ -208,17 +214,7 @@ internal static class UserWire
             message.Session = session;
         }
 
-        foreach (var touch in image.Touches)
-        {
-            var item = new TouchMessage { Id = touch.Id.Value, Kind = (int)touch.Kind, AtTicks = touch.At.UtcTicks };
-            if (touch.Item is { } named)
-            {
-                item.Item = named.Value;
-            }
-
-            message.Touches.Add(item);
-        }
-
+        message.Touches.Add(image.Touches.Select(ToWire));
         foreach (var remembered in image.Decisions)
         {
             message.Decisions.Add(new RememberedDecisionMessage
@@ -245,8 +241,7 @@ internal static class UserWire
 
     public static UserTimelineImage FromWire(UserTimelineMessage message) => new(
         new UserId(message.User),
-        [.. message.Touches.Select(touch => new Touch(
-            new EventId(touch.Id), touch.HasItem ? new ItemId(touch.Item) : null, (InteractionKind)touch.Kind, FromTicks(touch.AtTicks)))],
+        [.. message.Touches.Select(FromWire)],
         [.. message.EventIds.Select(id => new EventId(id))],
         [.. message.Decisions.Select(remembered => new RememberedDecision(
             FromWire(remembered.Decision),
@@ -258,13 +253,27 @@ internal static class UserWire
         message.HasSession ? message.Session : null,
         message.Sessions, message.Accepted, message.RewardsJoined, message.DecisionCount);
 
+    public static TouchMessage ToWire(Touch touch)
+    {
+        var message = new TouchMessage { Id = touch.Id.Value, Kind = (int)touch.Kind, AtTicks = touch.At.UtcTicks };
+        if (touch.Item is { } named)
+        {
+            message.Item = named.Value;
+        }
+
+        return message;
+    }
+
+    public static Touch FromWire(TouchMessage touch)
+        => new(new EventId(touch.Id), touch.HasItem ? new ItemId(touch.Item) : null, (InteractionKind)touch.Kind, FromTicks(touch.AtTicks));
+
     private static ShownItemMessage ToWire(ShownItem shown)
         => new() { Item = shown.Item.Value, Features = ByteString.CopyFrom(shown.Features.AsBytes()), Propensity = shown.Propensity };
 
     private static ShownItem FromWire(ShownItemMessage shown)
         => new(new ItemId(shown.Item), FeatureVector.FromBytes(shown.Features.Span)) { Propensity = shown.Propensity };
 
-    private static InteractionMessage ToWire(Interaction interaction)
+    public static InteractionMessage ToWire(Interaction interaction)
     {
         var message = new InteractionMessage
         {
@@ -302,7 +311,7 @@ internal static class UserWire
         return message;
     }
 
-    private static Interaction FromWire(InteractionMessage message) => new(
+    public static Interaction FromWire(InteractionMessage message) => new(
         new EventId(message.Id), new UserId(message.User), (InteractionKind)message.Kind, FromTicks(message.AtTicks),
         [.. message.Items.Select(item => new ItemId(item))],
         message.HasSession ? message.Session : null,
@@ -317,7 +326,7 @@ internal static class UserWire
     private static JoinedReward FromWire(JoinedRewardMessage message)
         => new(ToDecisionId(message.Decision), message.Position, (RewardType)message.Type, message.Amount);
 
-    private static DecisionId ToDecisionId(string text)
+    public static DecisionId ToDecisionId(string text)
         => DecisionId.TryParse(text, out var id)
             ? id
             : throw new System.Runtime.Serialization.SerializationException($"'{text}' in the journal is no decision id: the journal is damaged; restore it from a backup");

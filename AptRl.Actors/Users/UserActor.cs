@@ -26,6 +26,9 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     /// <summary>How the journals' names of users begin.</summary>
     public const string Prefix = "user-";
 
+    // A lesson has a few kilobytes, and no message between nodes more than a few hundred.
+    private const int LessonsMax = 64;
+
     private readonly UserDependencies _with;
     private readonly UserId _user;
     private readonly ImmutableArray<ScenarioId> _taught;
@@ -37,6 +40,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private long _late;
     private long _snapshotAt;
     private Action? _stopped;
+    private bool _isRetiring;
 
     /// <summary>Recovers what is known of the user.</summary>
     public UserActor(UserId user, UserDependencies with)
@@ -71,7 +75,8 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<DecisionOf>(ask => Sender.Tell(new FoundDecision(UserViews.Of(_timeline.Find(ask.Id)))));
         Command<UserOf>(_ => Sender.Tell(UserViews.Of(_timeline, _late)));
         Command<Delete>(_ => StartDeleting());
-        Command<Retire>(_ => SettleThen(() => Context.Stop(Self)));
+        Command<Retire>(_ => StartRetiring());
+        Command<RetireOverdue>(_ => SettleThen(() => Context.Stop(Self)));
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of user {User} was not saved; the journal holds everything", user));
         Command<DeleteSnapshotsSuccess>(_ => { });
@@ -239,6 +244,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             }
 
             _with.Broadcast.Tell(made.Decision);
+            RetireWhenIdle();
         });
     }
 
@@ -250,6 +256,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             Meters.Refused("decide");
             Spans.End(request.Span, nameof(Refusal.Busy), reason);
             request.From.ForEach(from => from.Tell(new Recommended(null, Refusal.Busy, $"{reason}: ask again in a second")));
+            RetireWhenIdle();
         }
     }
 
@@ -284,7 +291,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             }
 
             _sent[scenario] = outbox.Next - 1;
-            _with.Scenarios[scenario].Learner.Tell(new Teach(_user, outbox.Settled, [.. outbox.Lessons.Where(lesson => lesson.Number > sent)]) { Trace = trace });
+            foreach (var lessons in outbox.Lessons.Where(lesson => lesson.Number > sent).Chunk(LessonsMax))
+            {
+                _with.Scenarios[scenario].Learner.Tell(new Teach(_user, outbox.Settled, [.. lessons]) { Trace = trace });
+            }
+
             if (!Timers.IsTimerActive(TeachAgain.Now))
             {
                 Timers.StartSingleTimer(TeachAgain.Now, TeachAgain.Now, _with.Options.TeachAgain);
@@ -297,6 +308,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         // Applied without being journalled: if it is lost the learner is only asked again.
         _timeline.Apply(new LessonsSettled(taken.Scenario, taken.Through));
         _answers.Settle(taken);
+        RetireWhenIdle();
     }
 
     private void SendAgain()
@@ -308,6 +320,24 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
         _sent.Clear();
         Teach();
+    }
+
+    // What is under way is answered first; what comes meanwhile waits with the shard and goes where the user goes.
+    private void StartRetiring()
+    {
+        _isRetiring = true;
+        Timers.StartSingleTimer(RetireOverdue.Now, RetireOverdue.Now, _with.Options.DecideTimeout);
+        RetireWhenIdle();
+    }
+
+    private void RetireWhenIdle()
+    {
+        if (_isRetiring && _deciding.Count == 0 && _answers.Count == 0)
+        {
+            _isRetiring = false;
+            Timers.Cancel(RetireOverdue.Now);
+            SettleThen(() => Context.Stop(Self));
+        }
     }
 
     // Makes it durable that nothing is open, tells the learners that they may forget the user, and goes on.
@@ -419,6 +449,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private sealed record GoOnDeleting : INoSerializationVerificationNeeded
     {
         public static readonly GoOnDeleting Now = new();
+    }
+
+    private sealed record RetireOverdue : INoSerializationVerificationNeeded
+    {
+        public static readonly RetireOverdue Now = new();
     }
 
     private sealed record TeachAgain : INoSerializationVerificationNeeded

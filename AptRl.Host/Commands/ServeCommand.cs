@@ -3,6 +3,7 @@ using System.Globalization;
 using AptRl.Host.Access;
 using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
+using AptRl.Host.Kafka;
 
 namespace AptRl.Host.Commands;
 
@@ -49,6 +50,31 @@ internal static class ServeCommand
         Description = "File of keys with scopes, as 'aptrl key' writes it.",
     };
 
+    private static readonly Option<bool> Cluster = new("--cluster")
+    {
+        Description = "Be one node of several, over one database: docs/cluster.md.",
+    };
+
+    private static readonly Option<string?> ClusterHost = new("--cluster-host")
+    {
+        Description = "Name or address by which the other nodes reach this one (default 127.0.0.1).",
+    };
+
+    private static readonly Option<int?> ClusterPort = new("--cluster-port")
+    {
+        Description = "Port at which it listens for the other nodes; 0 takes a free one (default 4053).",
+    };
+
+    private static readonly Option<string[]> Seed = new("--seed")
+    {
+        Description = "A node that is asked for the way in, HOST:PORT. May be repeated; the same at all nodes. The first of them begins the cluster.",
+    };
+
+    private static readonly Option<string?> Roles = new("--roles")
+    {
+        Description = "What this node does, of api, users, agents (default all).",
+    };
+
     private static readonly Option<string?> Otlp = new("--otlp")
     {
         Description = "Collector that gets spans, metrics and log records by OTLP: http://localhost:4317 for gRPC, another port for HTTP. OTEL_EXPORTER_OTLP_ENDPOINT does the same.",
@@ -61,17 +87,24 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, StoreSymbols.Postgres, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys, OperatorPort, Otlp }.WithExamples(
+        var command = new Command("serve", "Serves the HTTP interface.")
+        {
+            Urls, DataDir, StoreSymbols.Postgres, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys,
+            OperatorPort, Otlp, Cluster, ClusterHost, ClusterPort, Seed, Roles,
+        }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
             "aptrl serve --postgres 'Host=db;Database=shop;Username=aptrl'",
+            "aptrl serve --kafka broker1:9092,broker2:9092 --kafka-events shop-events --kafka-decisions shop-decisions",
             "aptrl serve --scenario home --scenario layout=grid,list,banner",
             "aptrl serve --exploration softmax:0.3,floor=0.001 --rewards rewards.json",
             "aptrl serve --diversity category=3,exposure=0.1",
             "APTRL_API_KEY=$(openssl rand -hex 32) aptrl serve --urls http://0.0.0.0:5080",
             "aptrl serve --keys keys.json --urls http://0.0.0.0:5080",
             "aptrl serve --otlp http://localhost:4317",
+            "aptrl serve --cluster --cluster-host 10.0.0.2 --seed 10.0.0.1:4053 --seed 10.0.0.2:4053 --seed 10.0.0.3:4053",
             "AptRl__BodyBytesMax=8388608 aptrl serve");
+        KafkaSymbols.All.ToList().ForEach(command.Options.Add);
         command.Validators.Add(result =>
         {
             if (result.GetResult(ApiKey) is not null && result.GetResult(ApiKeyFile) is not null)
@@ -85,7 +118,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var builder = AptRlHost.CreateBuilder(configured => configured with
+        var builder = AptRlHost.CreateBuilder(configured => KafkaSymbols.Over(configured, arguments) with
         {
             Urls = arguments.GetValue(Urls) ?? configured.Urls,
             DataDir = arguments.GetValue(DataDir) ?? configured.DataDir,
@@ -100,6 +133,11 @@ internal static class ServeCommand
             KeyFile = arguments.GetValue(Keys) ?? configured.KeyFile,
             Otlp = arguments.GetValue(Otlp) ?? configured.Otlp,
             OperatorPort = arguments.GetValue(OperatorPort) ?? configured.OperatorPort ?? OperatorDoor.PortUsual.ToString(CultureInfo.InvariantCulture),
+            Cluster = arguments.GetValue(Cluster) || configured.Cluster,
+            ClusterHost = arguments.GetValue(ClusterHost) ?? configured.ClusterHost,
+            ClusterPort = arguments.GetValue(ClusterPort) ?? configured.ClusterPort,
+            Seeds = arguments.GetValue(Seed) is { Length: > 0 } seeds ? string.Join(',', seeds) : configured.Seeds,
+            Roles = arguments.GetValue(Roles) ?? configured.Roles,
         });
         AptRlHost.AddPersonalizer(builder);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Persistence;
 using AptRl.Host.Commands;
 using AptRl.Model.Events;
@@ -72,6 +73,24 @@ internal sealed record ServeOptions
     /// <summary>Folder to serve the dashboard's files from instead of those inside the program: for who works on them.</summary>
     public string? DashboardDir { get; init; }
 
+    /// <summary>Kafka brokers to take events from too, <c>host:port,host:port</c>; null for none.</summary>
+    public string? KafkaBrokers { get; init; }
+
+    /// <summary>Kafka's topic of events. Default <c>shop-events</c>.</summary>
+    public string KafkaEvents { get; init; } = "shop-events";
+
+    /// <summary>Kafka's topic of decisions, one after each event; null makes none.</summary>
+    public string? KafkaDecisions { get; init; }
+
+    /// <summary>Kafka's topic of events that cannot be taken; null takes that of the events with <c>.dead</c> behind it.</summary>
+    public string? KafkaDeadLetters { get; init; }
+
+    /// <summary>Kafka's consumer group. Default <c>aptrl</c>.</summary>
+    public string KafkaGroup { get; init; } = "aptrl";
+
+    /// <summary>File of further settings of librdkafka, one <c>name=value</c> a line; null for none.</summary>
+    public string? KafkaSettings { get; init; }
+
     /// <summary>Bytes of a request body at most, before and after decompression; beyond it 413. Default 1 MiB.</summary>
     public int BodyBytesMax { get; init; } = 1 << 20;
 
@@ -111,6 +130,54 @@ internal sealed record ServeOptions
 
     /// <summary>The database as the actors take it; null for SQLite.</summary>
     public PostgresOptions? PostgresDatabase => Postgres is null ? null : new PostgresOptions { ConnectionString = Postgres, Migrates = PostgresMigrates };
+
+    /// <summary>Whether this server is one node of several. Default false: it is one alone.</summary>
+    public bool Cluster { get; init; }
+
+    /// <summary>Name or address by which the other nodes reach this one. Default 127.0.0.1.</summary>
+    public string ClusterHost { get; init; } = "127.0.0.1";
+
+    /// <summary>Port at which it listens for the other nodes; 0 takes a free one. Default 4053.</summary>
+    public int ClusterPort { get; init; } = NodeOptions.DefaultPort;
+
+    /// <summary>Nodes that are asked for the way into the cluster, <c>HOST:PORT</c> separated by commas, the same at all nodes. Default none: this node begins one.</summary>
+    public string Seeds { get; init; } = "";
+
+    /// <summary>What this node does, separated by commas: <c>api</c>, <c>users</c>, <c>agents</c>. Default all.</summary>
+    public string Roles { get; init; } = string.Join(',', NodeRoles.All);
+
+    /// <summary>Calls of this node's callers that may wait for an answer in a cluster; beyond it 503. Default 1,000.</summary>
+    public int ClusterInFlightMax { get; init; } = 1_000;
+
+    /// <summary>For how long a node may hear nothing new of a policy's writer before its health says so. Default 10 s.</summary>
+    public TimeSpan PolicyAgeMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>This server as one node of several; null where it is one alone.</summary>
+    /// <exception cref="UserErrorException">An option makes no sense.</exception>
+    public NodeOptions? Node()
+    {
+        if (!Cluster)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new NodeOptions
+            {
+                Host = ClusterHost,
+                Port = ClusterPort,
+                Seeds = [.. Seeds.Split(',', Separated)],
+                Roles = [.. Roles.Split(',', Separated)],
+                InFlightMax = ClusterInFlightMax,
+                PolicyAgeMax = PolicyAgeMax,
+            }.Checked();
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserErrorException($"cluster: {error.Message}", Cli.Usage);
+        }
+    }
 
     /// <summary>Whether every address that is listened on is this machine's own.</summary>
     public bool IsLoopback => Addresses().All(uri => uri.IsLoopback);
@@ -183,6 +250,18 @@ internal sealed record ServeOptions
             throw new UserErrorException($"there is no model at '{Model}': train one with 'aptrl train', or leave --model out", Cli.Usage);
         }
 
+        if (!Cluster && (Seeds.Length > 0 || Roles != string.Join(',', NodeRoles.All)))
+        {
+            throw new UserErrorException("seeds or roles are given and the server is one node alone: add --cluster, or leave them out", Cli.Usage);
+        }
+
+        Node();
+        if (Otlp is not null && !(Uri.TryCreate(Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
+        {
+            throw new UserErrorException($"otlp '{Otlp}' is no address of a collector: write it like http://localhost:4317", Cli.Usage);
+        }
+
+        Hosting.OperatorDoor.PortOf(OperatorPort);
         try
         {
             PostgresDatabase?.Checked();
@@ -192,13 +271,8 @@ internal sealed record ServeOptions
             throw new UserErrorException(error.Message, Cli.Usage);
         }
 
-        if (Otlp is not null && !(Uri.TryCreate(Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
-        {
-            throw new UserErrorException($"otlp '{Otlp}' is no address of a collector: write it like http://localhost:4317", Cli.Usage);
-        }
-
-        Hosting.OperatorDoor.PortOf(OperatorPort);
         ScenarioList();
+        Kafka.KafkaSymbols.Of(this);
         return this;
     }
 

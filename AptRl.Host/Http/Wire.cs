@@ -21,7 +21,8 @@ internal static class Wire
         FiltersOf(decision, explain),
         decision.SeenThrough,
         explain ? ExplanationOf(decision) : null,
-        decision.IsEstimated ? true : null);
+        decision.IsEstimated ? true : null,
+        decision.PolicyAge?.TotalMilliseconds);
 
     public static RecommendationAudit Audit(Decision decision, IReadOnlyList<EarnedReward>? rewards, bool explain = true) => new(
         decision.Id.Value,
@@ -42,7 +43,8 @@ internal static class Wire
             JsonNamingPolicy.SnakeCaseLower.ConvertName(reward.Type.ToString()),
             reward.By.Value,
             reward.Amount)).ToArray(),
-        decision.IsEstimated ? true : null);
+        decision.IsEstimated ? true : null,
+        decision.PolicyAge?.TotalMilliseconds);
 
     public static TouchBody Touch(Touch touch) => new(touch.Id.Value, touch.Item?.Value, KindNames.Of(touch.Kind), touch.At);
 

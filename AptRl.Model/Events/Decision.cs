@@ -69,6 +69,12 @@ public sealed record Decision(
     /// </summary>
     public double? Value { get; init; }
 
+    /// <summary>
+    /// How long before the decision its node last knew itself level with the policy's writer: a newer policy may have been published
+    /// in that time and no longer ago. Null where the writer was on the same node and supplied the policy itself.
+    /// </summary>
+    public TimeSpan? PolicyAge { get; init; }
+
     /// <summary>Whether the propensities estimate what has no closed form. They are the exact probabilities of the draw all the same, given <see cref="Orders"/>.</summary>
     public bool IsEstimated => Rule.Kind is ExplorationKind.Thompson;
 

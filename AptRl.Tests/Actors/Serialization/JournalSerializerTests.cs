@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Globalization;
-using System.Reflection;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using AptRl.Actors.Agents;
@@ -29,6 +26,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         Value = 0.75,
         Groups = [3],
         GroupMax = 2,
+        PolicyAge = TimeSpan.FromMilliseconds(125),
     };
 
     private static readonly JoinedReward Reward = new(Decided.Id, 1, RewardType.Purchase, FeatureVector.One);
@@ -87,9 +85,9 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         Assert.Equal(JournalSerializer.Types.OrderBy(type => type.Name), Examples.Select(example => example.GetType()).OrderBy(type => type.Name));
         foreach (var example in Examples)
         {
-            var told = Tell(example).ToList();
+            var told = EveryValue.Of(example).ToList();
             Assert.DoesNotContain(told, value => value.EndsWith(" = 0", StringComparison.Ordinal) || value.EndsWith(" = ", StringComparison.Ordinal) || value.EndsWith(" = False", StringComparison.Ordinal));
-            Assert.Equal(told, Tell(_serializer.FromBinary(_serializer.ToBinary(example), _serializer.Manifest(example))));
+            Assert.Equal(told, EveryValue.Of(_serializer.FromBinary(_serializer.ToBinary(example), _serializer.Manifest(example))));
         }
     }
 
@@ -104,7 +102,7 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
             new UserTimelineImage(Sample.Ann, [new Touch(new EventId("e"), null, InteractionKind.Search, Sample.Noon)], [], [], [], null, null, 0, 0, 0, 0),
             new ItemsUpserted([new Item(Sample.Item("a"), false, [])]),
         ];
-        Assert.All(bare, fact => Assert.Equal(Tell(fact), Tell(_serializer.FromBinary(_serializer.ToBinary(fact), _serializer.Manifest(fact)))));
+        Assert.All(bare, fact => Assert.Equal(EveryValue.Of(fact), EveryValue.Of(_serializer.FromBinary(_serializer.ToBinary(fact), _serializer.Manifest(fact)))));
     }
 
     [Fact]
@@ -118,8 +116,8 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
         var facts = ApprovedFile.Lines("journal-bytes-before-sessions.txt")
             .Select(line => line.Split(' ')).ToDictionary(words => words[1], words => Convert.FromHexString(words[2]));
         var old = Learned with { Touched = [Learned.Touched[0] with { Session = null }], Shown = [new ShownItem(Sample.Item("c"), Features)], Slate = [], Following = [], Encoder = null };
-        Assert.Equal(Tell(new LessonsLearned([new LessonOf(Sample.Ann, old)], [new UserId("bob")], true)), Tell(_serializer.FromBinary(facts["LL"], "LL")));
-        Assert.Equal(Tell(old), Tell(((UserTimelineImage)_serializer.FromBinary(facts["UT"], "UT")).Outboxes[0].Lessons[0]));
+        Assert.Equal(EveryValue.Of(new LessonsLearned([new LessonOf(Sample.Ann, old)], [new UserId("bob")], true)), EveryValue.Of(_serializer.FromBinary(facts["LL"], "LL")));
+        Assert.Equal(EveryValue.Of(old), EveryValue.Of(((UserTimelineImage)_serializer.FromBinary(facts["UT"], "UT")).Outboxes[0].Lessons[0]));
         var fault = Assert.Throws<SerializationException>(() => _serializer.FromBinary(facts["LR"], "LR"));
         Assert.EndsWith("delete the snapshots file, the journal rebuilds it", fault.Message);
     }
@@ -127,11 +125,11 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
     [Fact]
     public void Decisions_of_before_removed_items_were_told_are_read_with_their_counts()
     {
-        var old = Decided with { Filters = [new Filtered("unavailable", 3, [])] };
+        var old = Decided with { Filters = [new Filtered("unavailable", 3, [])], PolicyAge = null };
         var facts = ApprovedFile.Lines("journal-bytes-before-removed-items.txt")
             .Select(line => line.Split(' ')).ToDictionary(words => words[1], words => Convert.FromHexString(words[2]));
-        Assert.Equal(Tell(new DecisionMade(old)), Tell(_serializer.FromBinary(facts["DM"], "DM")));
-        Assert.Equal(Tell(old), Tell(((UserTimelineImage)_serializer.FromBinary(facts["UT"], "UT")).Decisions[0].Decision));
+        Assert.Equal(EveryValue.Of(new DecisionMade(old)), EveryValue.Of(_serializer.FromBinary(facts["DM"], "DM")));
+        Assert.Equal(EveryValue.Of(old), EveryValue.Of(((UserTimelineImage)_serializer.FromBinary(facts["UT"], "UT")).Decisions[0].Decision));
         Assert.All(facts, fact => Assert.NotNull(_serializer.FromBinary(fact.Value, fact.Key)));
     }
 
@@ -159,18 +157,4 @@ public sealed class JournalSerializerTests : Akka.TestKit.Xunit.TestKit
     }
 
     private static long[] Sums(int count) => [.. Enumerable.Range(1, count).Select(number => number % 2 == 0 ? number : -(1L << 40) - number)];
-
-    // One line a value: where it is, and what it is.
-    private static IEnumerable<string> Tell(object? value, string path = "")
-        => value switch
-        {
-            null or string or bool or Enum or DateTimeOffset => [$"{path} = {(value is DateTimeOffset at ? at.ToString("O") : value)}"],
-            float or double or int or long => [$"{path} = {((IFormattable)value).ToString("R", CultureInfo.InvariantCulture)}"],
-            FeatureVector features => [$"{path} = {Convert.ToHexString(features.AsBytes())}"],
-            RidgeStatistics sums => [$"{path} = {sums.Rows}: {string.Join(' ', sums.Gram.ToArray())}: {string.Join(' ', sums.Rewards.ToArray())}"],
-            UserId or ItemId or EventId or ScenarioId or DecisionId => [$"{path} = {value}"],
-            IEnumerable many => many.Cast<object?>().SelectMany((one, index) => Tell(one, $"{path}[{index}]")).Prepend($"{path} has {many.Cast<object?>().Count()}"),
-            System.Runtime.CompilerServices.ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(index => Tell(tuple[index], $"{path}.{index}")),
-            _ => value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(property => Tell(property.GetValue(value), $"{path}.{property.Name}")),
-        };
 }

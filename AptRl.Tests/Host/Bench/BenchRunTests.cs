@@ -92,12 +92,16 @@ public sealed class BenchRunTests
         {
             RewardToPolicyMs = new RewardReport(47, 99, 80, 0),
             Learner = new LearnerCost(100, 33, 309),
+            Ledger = new LedgerReport(9, 8, 7, 6, 5, 4, 3, 2, 1),
         }).ToJson())!.AsObject();
 
-        Assert.Equal(["recommend", "ingest", "peakMemoryMb", "rewardToPolicyMs", "learner", "dashboard"], json.Select(member => member.Key));
+        Assert.Equal(["recommend", "ingest", "peakMemoryMb", "rewardToPolicyMs", "learner", "dashboard", "nodes", "ledger", "recoverySeconds", "repeats"], json.Select(member => member.Key));
         Assert.Equal(["offered", "achieved", "p50Ms", "p90Ms", "p99Ms", "p999Ms", "errors"], json["recommend"]!.AsObject().Select(member => member.Key));
         Assert.Equal(["p50", "p99", "count", "errors"], json["rewardToPolicyMs"]!.AsObject().Select(member => member.Key));
         Assert.Equal(["updatesPerSecond", "entriesPerSecond", "bytesPerUpdate"], json["learner"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["sent", "answered", "journalled", "lost", "doubled", "events", "decisions", "rewardsJoined", "rewardsLearned"],
+            json["ledger"]!.AsObject().Select(member => member.Key));
         Assert.Equal((499.5, 512.5), ((double)json["ingest"]!["achieved"]!, (double)json["peakMemoryMb"]!));
     }
 

@@ -125,7 +125,7 @@ public sealed partial class ConsoleTests
         }
 
         var second = new ConsoleHistory(file);
-        Assert.Equal(ConsoleHistory.LinesMax, second.Lines.Count);
+        Assert.Equal((ConsoleHistory.LinesMax, ConsoleHistory.LinesMax), (second.Lines.Count, File.ReadLines(file).Count()));
         Assert.Equal(("line 2", $"line {ConsoleHistory.LinesMax + 1}"), (second.Lines[0], second.Lines[^1]));
         folder.Delete(recursive: true);
     }

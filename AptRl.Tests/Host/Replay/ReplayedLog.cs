@@ -90,7 +90,11 @@ internal sealed record ReplayedRun(string Folder, int Kills, string Outcome, byt
 
     /// <summary>Replays the log; kills the program once for each entry as soon as the journal has that many writes, and starts it again.</summary>
     public static Task<ReplayedRun> MakeAtWritesAsync(string log, string folder, int[] writes, params string[] more)
-        => MakeAsync(log, folder, [.. writes.Select(write => ((Func<bool>)(() => WritesDone(folder) >= write), 0))], more);
+        => MakeAtWritesAsync(log, folder, writes, () => WritesDone(folder), more);
+
+    /// <summary>The same where the journal is elsewhere: <paramref name="writesDone"/> tells its writes.</summary>
+    public static Task<ReplayedRun> MakeAtWritesAsync(string log, string folder, int[] writes, Func<long> writesDone, params string[] more)
+        => MakeAsync(log, folder, [.. writes.Select(write => ((Func<bool>)(() => writesDone() >= write), 0))], more);
 
     private static async Task<ReplayedRun> MakeAsync(string log, string folder, (Func<bool> IsDue, int DelayMs)[] kills, string[] more)
     {
@@ -112,8 +116,11 @@ internal sealed record ReplayedRun(string Folder, int Kills, string Outcome, byt
 
         var (code, output, error) = await AptRlProcess.RunAsync(arguments);
         Assert.True(code == 0, $"seed {ReplayedLog.Seed}, {killed} kills, exit code {code}\n{output}\n{error}");
-        return new ReplayedRun(folder, killed, OutcomeOf(folder), Read(folder, "decisions.ndjson"), Read(folder, "rejects.ndjson"));
+        return Of(folder) with { Kills = killed };
     }
+
+    /// <summary>What lies in the folder of a replay that ended undisturbed.</summary>
+    public static ReplayedRun Of(string folder) => new(folder, 0, OutcomeOf(folder), Read(folder, "decisions.ndjson"), Read(folder, "rejects.ndjson"));
 
     private static byte[] Read(string folder, string name) => File.ReadAllBytes(Path.Combine(folder, name));
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Telemetry;
 using AptRl.Host.Telemetry;
 using AptRl.Model.Learning;
@@ -40,7 +41,7 @@ public sealed partial class MetricsTests(HttpServer server) : IClassFixture<Http
             Assert.Matches($"(?m)^{metric}[{{ ]", metrics);
             Assert.Contains(Suffix().Replace(metric, ""), docs, StringComparison.Ordinal);
         });
-        Assert.Equal(OursIn(metrics).Except(asked.Select(metric => Suffix().Replace(metric, ""))), ["aptrl_rewards_joined_total"]);
+        Assert.Equal(OursIn(metrics).Except(asked.Select(metric => Suffix().Replace(metric, ""))), ["aptrl_policy_age_seconds", "aptrl_policy_stale_total", "aptrl_replica_gaps_total", "aptrl_rewards_joined_total"]);
         Assert.Equal(board["panels"]!.AsArray().Count, board["panels"]!.AsArray().Select(panel => (int)panel!["id"]!).Distinct().Count());
     }
 
@@ -55,6 +56,9 @@ public sealed partial class MetricsTests(HttpServer server) : IClassFixture<Http
         Meters.Took(Stage.Recommend, Stopwatch.GetTimestamp());
         Meters.Refused("user");
         Meters.Missed(1);
+        Meters.DecidedStale();
+        Meters.ReadGap();
+        using var told = Meters.Tell("home", new PolicyAge(TimeProvider.System, TimeSpan.FromSeconds(1)));
         return (await server.GetAsync("/metrics")).Text;
     }
 
