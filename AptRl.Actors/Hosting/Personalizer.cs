@@ -176,6 +176,11 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     private async Task<T> AskUserAsync<T>(object question, CancellationToken cancellation)
     {
         var closing = gate.Closing;
+        if (closing.IsCancellationRequested)
+        {
+            throw new JournalAwayException();
+        }
+
         using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, cancellation);
         try
         {

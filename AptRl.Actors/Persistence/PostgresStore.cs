@@ -10,8 +10,9 @@ namespace AptRl.Actors.Persistence;
 /// <summary>The journal and the snapshots as tables of one schema of a PostgreSQL database.</summary>
 /// <remarks>
 /// Writes go over a few connections side by side, each of them a batch of what waited. Connecting waits 5 s at most and a
-/// statement 10 s; then it has failed, and the actor that waits for it stops and recovers. The journal's circuit breaker
-/// tries again after a second, not after Akka's thirty: the <see cref="PostgresWatch"/> knows when the database is back.
+/// statement 10 s; then it has failed, and the actor that waits for it stops and recovers. Of Akka's circuit breakers only
+/// the time-out is used: half open, the snapshot store's swallows answers, and who recovers then waits for nothing. What
+/// keeps callers away from a database that is away is the <see cref="JournalGate"/>.
 /// </remarks>
 public sealed class PostgresStore : JournalStore
 {
@@ -69,7 +70,8 @@ public sealed class PostgresStore : JournalStore
               parallelism = 3
               tag-write-mode = Csv
               auto-initialize = off
-              circuit-breaker { max-failures = 10, call-timeout = 15s, reset-timeout = 1s }
+              circuit-breaker { max-failures = 2147483647, call-timeout = 15s, reset-timeout = 1s }
+              recovery-event-timeout = 10s
             }
           }
           snapshot-store {
@@ -78,7 +80,7 @@ public sealed class PostgresStore : JournalStore
               provider-name = "{{ProviderName.PostgreSQL15}}"
               connection-string = "unused: the data options carry it"
               auto-initialize = off
-              circuit-breaker { max-failures = 10, call-timeout = 15s, reset-timeout = 1s }
+              circuit-breaker { max-failures = 2147483647, call-timeout = 15s, reset-timeout = 1s }
             }
           }
           query.journal.sql {

@@ -7,7 +7,7 @@ namespace AptRl.Actors.Persistence;
 
 /// <summary>Asks twice a second whether the database is there, and opens and closes the <see cref="JournalGate"/> by it.</summary>
 /// <remarks>
-/// The gate opens when the journal and the snapshot store answer again too, through their own circuit breakers.
+/// The gate opens when the journal and the snapshot store answer again too.
 /// It asks over the session that holds the lock, so that a database that came back is used only when the lock is held again.
 /// Where another process has taken it meanwhile, this one ends: what its actors hold in memory may be behind the journal.
 /// </remarks>
@@ -47,8 +47,7 @@ internal sealed class PostgresWatch : ReceiveActor, IWithTimers
                 return;
             }
 
-            // Connections of before are broken, and each would fail whoever is given it. Then the plugins: their circuit breakers
-            // let one call through after a failure and refuse those beside it, and it had better be this one.
+            // Connections of before are broken, and each would fail whoever is given it. Then the plugins are tried, as actors use them.
             source.Clear();
             Timers.StartSingleTimer(Late, new Away(new TimeoutException("the journal does not answer")), Patience);
             persistence.SnapshotStoreFor("").Tell(new LoadSnapshot(Nobody, SnapshotSelectionCriteria.Latest, long.MaxValue));

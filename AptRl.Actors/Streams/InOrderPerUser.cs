@@ -4,10 +4,11 @@ namespace AptRl.Actors.Streams;
 
 /// <summary>Runs work of different users at the same time, and work of one user one after another in the order given.</summary>
 /// <remarks>Holds one entry a user with work under way, so it is as bounded as whoever hands it work. Not for several threads at once.</remarks>
-internal sealed class InOrderPerUser
+public sealed class InOrderPerUser
 {
     private readonly Dictionary<UserId, Task> _last = [];
 
+    /// <summary>Runs the work when all that was given before it for the same user has ended.</summary>
     public Task<T> Run<T>(UserId user, Func<Task<T>> work)
     {
         if (_last.Count > 1_024)

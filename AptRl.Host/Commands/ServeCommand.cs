@@ -3,6 +3,7 @@ using System.Globalization;
 using AptRl.Host.Access;
 using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
+using AptRl.Host.Kafka;
 
 namespace AptRl.Host.Commands;
 
@@ -94,6 +95,7 @@ internal static class ServeCommand
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
             "aptrl serve --postgres 'Host=db;Database=shop;Username=aptrl'",
+            "aptrl serve --kafka broker1:9092,broker2:9092 --kafka-events shop-events --kafka-decisions shop-decisions",
             "aptrl serve --scenario home --scenario layout=grid,list,banner",
             "aptrl serve --exploration softmax:0.3,floor=0.001 --rewards rewards.json",
             "aptrl serve --diversity category=3,exposure=0.1",
@@ -102,6 +104,7 @@ internal static class ServeCommand
             "aptrl serve --otlp http://localhost:4317",
             "aptrl serve --cluster --cluster-host 10.0.0.2 --seed 10.0.0.1:4053 --seed 10.0.0.2:4053 --seed 10.0.0.3:4053",
             "AptRl__BodyBytesMax=8388608 aptrl serve");
+        KafkaSymbols.All.ToList().ForEach(command.Options.Add);
         command.Validators.Add(result =>
         {
             if (result.GetResult(ApiKey) is not null && result.GetResult(ApiKeyFile) is not null)
@@ -115,7 +118,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var builder = AptRlHost.CreateBuilder(configured => configured with
+        var builder = AptRlHost.CreateBuilder(configured => KafkaSymbols.Over(configured, arguments) with
         {
             Urls = arguments.GetValue(Urls) ?? configured.Urls,
             DataDir = arguments.GetValue(DataDir) ?? configured.DataDir,

@@ -73,6 +73,24 @@ internal sealed record ServeOptions
     /// <summary>Folder to serve the dashboard's files from instead of those inside the program: for who works on them.</summary>
     public string? DashboardDir { get; init; }
 
+    /// <summary>Kafka brokers to take events from too, <c>host:port,host:port</c>; null for none.</summary>
+    public string? KafkaBrokers { get; init; }
+
+    /// <summary>Kafka's topic of events. Default <c>shop-events</c>.</summary>
+    public string KafkaEvents { get; init; } = "shop-events";
+
+    /// <summary>Kafka's topic of decisions, one after each event; null makes none.</summary>
+    public string? KafkaDecisions { get; init; }
+
+    /// <summary>Kafka's topic of events that cannot be taken; null takes that of the events with <c>.dead</c> behind it.</summary>
+    public string? KafkaDeadLetters { get; init; }
+
+    /// <summary>Kafka's consumer group. Default <c>aptrl</c>.</summary>
+    public string KafkaGroup { get; init; } = "aptrl";
+
+    /// <summary>File of further settings of librdkafka, one <c>name=value</c> a line; null for none.</summary>
+    public string? KafkaSettings { get; init; }
+
     /// <summary>Bytes of a request body at most, before and after decompression; beyond it 413. Default 1 MiB.</summary>
     public int BodyBytesMax { get; init; } = 1 << 20;
 
@@ -244,7 +262,6 @@ internal sealed record ServeOptions
         }
 
         Hosting.OperatorDoor.PortOf(OperatorPort);
-
         try
         {
             PostgresDatabase?.Checked();
@@ -255,6 +272,7 @@ internal sealed record ServeOptions
         }
 
         ScenarioList();
+        Kafka.KafkaSymbols.Of(this);
         return this;
     }
 

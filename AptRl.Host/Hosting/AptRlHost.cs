@@ -9,6 +9,7 @@ using AptRl.Host.Configuration;
 using AptRl.Host.Dashboard;
 using AptRl.Host.Http;
 using AptRl.Host.Http.Contracts;
+using AptRl.Host.Kafka;
 using AptRl.Host.Learning;
 using AptRl.Host.Operators;
 using AptRl.Host.Telemetry;
@@ -121,6 +122,13 @@ internal static class AptRlHost
         builder.Services.AddPersonalizer();
         builder.Services.AddHostedService<LearningWatch>();
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecentLog>());
+        if (builder.Services.Where(service => service.ServiceType == typeof(ServeOptions)).Select(service => service.ImplementationInstance).OfType<ServeOptions>().LastOrDefault() is { } its
+            && KafkaSymbols.Of(its) is { } kafka)
+        {
+            builder.Services.AddSingleton(kafka);
+            builder.Services.AddHostedService<KafkaService>();
+        }
+
         builder.Services.AddHostedService(services => services.GetRequiredService<PipelineMonitor>());
     }
 

@@ -25,7 +25,7 @@ public sealed class StoppedPostgresTests : IAsyncLifetime
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("aptrl-stopped-").FullName;
-    private readonly ConcurrentBag<(TimeSpan At, HttpStatusCode Status, bool SaysWhen)> _answers = [];
+    private readonly ConcurrentBag<(TimeSpan Begun, TimeSpan At, HttpStatusCode Status, bool SaysWhen, string Text)> _answers = [];
     private readonly ConcurrentDictionary<string, string> _taken = [];
     private readonly long _since = Stopwatch.GetTimestamp();
     private PostgresServer _server = null!;
@@ -84,7 +84,7 @@ public sealed class StoppedPostgresTests : IAsyncLifetime
         Assert.All(away, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
         var back = _answers.Where(answer => answer.Status is HttpStatusCode.OK && answer.At > started).Min(answer => answer.At) - started;
         Assert.InRange(back, TimeSpan.Zero, Soon);
-        Assert.All(_answers.Where(answer => answer.At > started + Soon), answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        Assert.All(_answers.Where(answer => answer.Begun > started + Soon), answer => Assert.True(answer.Status is HttpStatusCode.OK, $"{answer}"));
 
         // Every event that a shopper sent was sent until it was answered: the journal holds each once, and the learner each reward.
         var system = _app.Services.GetRequiredService<ActorSystem>();
@@ -95,7 +95,6 @@ public sealed class StoppedPostgresTests : IAsyncLifetime
         var scenario = Assert.Single(await system.Personalizer().ScenariosAsync(Cancellation));
         Assert.Equal(_decisions, scenario.Rewards);
         Assert.True(_decisions > 2 * Shoppers, $"{_decisions} decisions");
-        TestContext.Current.SendDiagnosticMessage($"{_answers.Count} answers, {_taken.Count} events, {_decisions} decisions; served again {back.TotalSeconds:0.00} s after the start");
     }
 
     // A page, a click on its first item; each sent again until it is taken. Whole rounds only, so that the ledger closes.
@@ -133,9 +132,11 @@ public sealed class StoppedPostgresTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, string Text)> PostAsync(HttpClient http, string path, string body)
     {
+        var begun = Stopwatch.GetElapsedTime(_since);
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(path, content, Cancellation);
-        _answers.Add((Stopwatch.GetElapsedTime(_since), answer.StatusCode, answer.Headers.RetryAfter is not null));
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        _answers.Add((begun, Stopwatch.GetElapsedTime(_since), answer.StatusCode, answer.Headers.RetryAfter is not null, text));
+        return (answer.StatusCode, text);
     }
 }
