@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using AptRl.Actors.Hosting;
-using AptRl.Model.Events;
 using AptRl.Model.Segments;
 using AptRl.Model.Windows;
 
