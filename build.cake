@@ -44,7 +44,7 @@ Task("Pack")
     .IsDependentOn("Test")
     .Does(() =>
     {
-        foreach (var project in new[] { "AptRl.Model", "AptRl.Actors" })
+        foreach (var project in new[] { "AptRl.Model", "AptRl.Actors", "AptRl.Client" })
         {
             DotNetPack(project, new DotNetPackSettings { Configuration = configuration, NoBuild = true, OutputDirectory = artifacts + Directory("packages") });
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Telemetry;
 using AptRl.Model.Policies;
 
@@ -17,6 +18,12 @@ public sealed class AgentActor : ReceiveActor
 
     /// <summary>Decides by a policy that knows nothing until another is published.</summary>
     public AgentActor(ScenarioOptions scenario, LinearPolicy policy, IItemSpace space)
+        : this(scenario, policy, space, null)
+    {
+    }
+
+    /// <summary>Decides by the policy of a replica, and tells how old that may be.</summary>
+    public AgentActor(ScenarioOptions scenario, LinearPolicy policy, IItemSpace space, PolicyAge? age)
     {
         _policy = policy;
         Receive<PolicyPublished>(message => _policy = message.Policy);
@@ -24,8 +31,16 @@ public sealed class AgentActor : ReceiveActor
         Receive<Decide>(message =>
         {
             var since = Stopwatch.GetTimestamp();
-            Sender.Tell(new Decided(DecisionMaker.Decide(scenario, message.Context, _policy, _catalogue, space)));
+            var span = Spans.Start(Spans.Decide, message.Trace);
+            var decision = DecisionMaker.Decide(scenario, message.Context, _policy, _catalogue, space);
+            decision = age is null ? decision : decision with { PolicyAge = age.Now };
+            Sender.Tell(new Decided(decision));
             Meters.Took(Stage.Decide, since);
+            Spans.End(span?.SetTag("aptrl.policy.version", decision.PolicyVersion).SetTag("aptrl.candidates", decision.Candidates.Length));
+            if (age is { IsStale: true })
+            {
+                Meters.DecidedStale();
+            }
         });
     }
 }

@@ -4,7 +4,9 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Akka.Routing;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Telemetry;
+using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
 
@@ -21,25 +23,42 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private readonly ScenarioOptions _scenario;
     private readonly LearnerBatching _batching;
     private readonly IActorRef _agents;
-    private readonly List<(LessonOf Lesson, IActorRef From, long Since)> _waiting = [];
+    private readonly EntryTeller? _teller;
+    private readonly List<(LessonOf Lesson, IActorRef From, long Since, Activity? Span)> _waiting = [];
     private readonly Dictionary<UserId, long> _promised = [];
     private readonly List<(UserId User, IActorRef? From)> _forgetting = [];
     private readonly List<IActorRef> _publishing = [];
     private LearnerJournal _journal;
     private long _updatesAtSnapshot;
     private long _publishedAt;
+    private string? _unpublishedTrace;
     private bool _isWriting;
     private bool _isFlushDue;
     private bool _isUrgent;
     private bool _isPublishDue;
+    private bool _isRetiring;
 
     /// <summary>Recovers, then keeps the agents supplied.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="batching">How it journals.</param>
     /// <param name="agents">Router to the agents of this node.</param>
     public LearnerActor(ScenarioOptions scenario, LearnerBatching batching, IActorRef agents)
+        : this(scenario, batching, agents, null)
     {
-        (_scenario, _batching, _agents) = (scenario, batching, agents);
+    }
+
+    /// <summary>Recovers, then tells its entries to the replicas of a cluster's nodes, which supply their agents.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="batching">How it journals.</param>
+    /// <param name="entryBytesMax">Bytes of an entry that it tells.</param>
+    public LearnerActor(ScenarioOptions scenario, LearnerBatching batching, int entryBytesMax)
+        : this(scenario, batching, ActorRefs.Nobody, new EntryTeller(PersistenceIdOf(scenario.Id), (ExtendedActorSystem)Context.System, entryBytesMax))
+    {
+    }
+
+    private LearnerActor(ScenarioOptions scenario, LearnerBatching batching, IActorRef agents, EntryTeller? teller)
+    {
+        (_scenario, _batching, _agents, _teller) = (scenario, batching, agents, teller);
         _journal = new LearnerJournal(scenario.Learner);
         PersistenceId = PersistenceIdOf(scenario.Id);
         Recover<SnapshotOffer>(offer =>
@@ -54,11 +73,13 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         Command<Forget>(Take);
         Command<Publish>(_ => Take(Sender));
         Command<TakeOver>(Take);
-        Command<LearnerStatus>(_ => Sender.Tell(Status()));
+        Command<LearnerStatus>(_ => Sender.Tell(LearnerView.Of(_journal)));
+        Command<Follow>(_ => _teller?.Add(Sender, LastSequenceNr));
+        Command<Retire>(_ => StartRetiring());
         Command<Flush>(_ => WriteIfIdle());
         Command<Tick>(_ => OnTick());
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of learner {0} was not saved; the journal holds everything", scenario.Id));
+        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of learner {Scenario} was not saved; the journal holds everything", scenario.Id));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
     }
@@ -81,7 +102,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
 
     private void Start()
     {
-        if (_journal.Learner.Version > 0)
+        if (_journal.Learner.Version > 0 && _teller is null)
         {
             _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy(_scenario.Diversity.ExposureMax))));
         }
@@ -94,7 +115,14 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
 
     private void Take(Teach teach)
     {
+        if (_isRetiring)
+        {
+            // The next writer is sent them again.
+            return;
+        }
+
         var high = _promised.TryGetValue(teach.User, out var promised) ? promised : _journal.TakenOf(teach.User, teach.Settled);
+        var span = Spans.Start(Spans.Learn, teach.Trace)?.SetTag("aptrl.scenario", _scenario.Id.Value).SetTag("aptrl.lessons", teach.Lessons.Length);
         foreach (var lesson in teach.Lessons)
         {
             if (lesson.Number <= high)
@@ -105,12 +133,13 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             if (lesson.Number > high + 1 || _waiting.Count >= _batching.WaitingMax)
             {
                 Meters.Refused("learner");
+                Spans.End(span, "Refused", "out of order, or a bound was met: the user sends them again");
                 return;
             }
 
             high = lesson.Number;
             _promised[teach.User] = high;
-            _waiting.Add((new LessonOf(teach.User, lesson), Sender, Stopwatch.GetTimestamp()));
+            _waiting.Add((new LessonOf(teach.User, lesson), Sender, Stopwatch.GetTimestamp(), span));
         }
 
         Meters.Wait(Backlog.Learner, _waiting.Count);
@@ -124,6 +153,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         else
         {
             Sender.Tell(new Taken(_scenario.Id, high));
+            Spans.End(span, "Repeated");
         }
     }
 
@@ -215,15 +245,40 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         }
 
         var learned = new LessonsLearned([.. batch.Select(entry => entry.Lesson)], [.. forgetting.Select(entry => entry.User)], publishes);
-        PersistAsync(learned, fact => Written(fact, batch, forgetting, publishers));
+        var spans = batch.Select(entry => entry.Span).OfType<Activity>().Distinct().ToList();
+        var write = spans.Count == 0 ? null : Spans.StartWrite(Spans.TraceOf(spans[0]), learned, spans.Skip(1));
+        PersistAsync(learned, fact =>
+        {
+            Spans.End(write?.SetTag("aptrl.lessons", batch.Count));
+            _unpublishedTrace ??= spans.Count == 0 ? null : Spans.TraceOf(spans[0]);
+            Written(fact, batch, forgetting, publishers);
+            spans.ForEach(span => Spans.End(span, "Taken"));
+        });
+    }
+
+    // The writer moves to another node: what was taken is made durable and answered first.
+    private void StartRetiring()
+    {
+        (_isRetiring, _isUrgent) = (true, true);
+        WriteIfIdle();
+        StopWhenWritten();
+    }
+
+    private void StopWhenWritten()
+    {
+        if (_isRetiring && !_isWriting && _waiting.Count == 0)
+        {
+            Context.Stop(Self);
+        }
     }
 
     private void Written(
-        LessonsLearned learned, List<(LessonOf Lesson, IActorRef From, long Since)> batch,
+        LessonsLearned learned, List<(LessonOf Lesson, IActorRef From, long Since, Activity? Span)> batch,
         List<(UserId User, IActorRef? From)> forgetting, ImmutableArray<IActorRef> publishers)
     {
         _isWriting = false;
         _journal.Apply(learned);
+        _teller?.Tell(LastSequenceNr, learned);
         foreach (var (user, from) in forgetting)
         {
             from?.Tell(new Forgotten(_scenario.Id));
@@ -240,7 +295,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             group.Key.From.Tell(new Taken(_scenario.Id, through));
         }
 
-        foreach (var (_, _, since) in batch)
+        foreach (var (_, _, since, _) in batch)
         {
             Meters.Took(Stage.Learn, since);
         }
@@ -251,17 +306,24 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         }
 
         WriteSoon();
+        StopWhenWritten();
     }
 
     private void PutInForce(ImmutableArray<IActorRef> publishers)
     {
         var since = _publishedAt = Stopwatch.GetTimestamp();
-        var policy = _journal.Learner.Policy(_scenario.Diversity.ExposureMax);
-        _agents.Tell(new Broadcast(new PolicyPublished(policy)));
-        Meters.Took(Stage.Publish, since);
+        var span = Spans.Start(Spans.Publish, _unpublishedTrace);
+        _unpublishedTrace = null;
+        if (_teller is null)
+        {
+            _agents.Tell(new Broadcast(new PolicyPublished(_journal.Learner.Policy(_scenario.Diversity.ExposureMax))));
+            Meters.Took(Stage.Publish, since);
+        }
+
+        Spans.End(span?.SetTag("aptrl.policy.version", _journal.Learner.Version));
         foreach (var publisher in publishers)
         {
-            publisher.Tell(new Published(policy.Version));
+            publisher.Tell(new Published(_journal.Learner.Version));
         }
 
         if (_journal.Updates - _updatesAtSnapshot >= _batching.SnapshotEvery)
@@ -269,12 +331,6 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
             _updatesAtSnapshot = _journal.Updates;
             SaveSnapshot(_journal.Snapshot());
         }
-    }
-
-    private LearnerView Status()
-    {
-        var image = _journal.Learner.Image();
-        return new LearnerView(image.Version, image.Decisions, image.Rewards, image.Lessons, _journal.Updates, image.Hash(), image.Encoder);
     }
 
     private sealed record Flush : INoSerializationVerificationNeeded

@@ -27,7 +27,7 @@ public sealed class EncoderActor : ReceiveActor, IWithTimers
 {
     private readonly EncoderModel _model;
     private readonly EncoderBatching _batching;
-    private readonly List<(Encode Request, IActorRef From, long Since)> _waiting = [];
+    private readonly List<(Encode Request, IActorRef From, long Since, Activity? Span)> _waiting = [];
     private bool _scheduled;
 
     /// <summary>Serves one model.</summary>
@@ -49,7 +49,7 @@ public sealed class EncoderActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _waiting.Add((request, Sender, Stopwatch.GetTimestamp()));
+        _waiting.Add((request, Sender, Stopwatch.GetTimestamp(), Spans.Start(Spans.Encode, request.Trace)));
         Meters.Wait(Backlog.Encoder, _waiting.Count);
         if (_waiting.Count == _batching.SizeMax)
         {
@@ -83,6 +83,7 @@ public sealed class EncoderActor : ReceiveActor, IWithTimers
         {
             batch[i].From.Tell(new Encoded(batch[i].Request.For, states[i]));
             Meters.Took(Stage.Encode, batch[i].Since);
+            Spans.End(batch[i].Span?.SetTag("aptrl.batch", batch.Count));
         }
 
         if (_waiting.Count > 0)

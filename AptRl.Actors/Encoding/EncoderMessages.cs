@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AptRl.Actors.Clustering;
 using AptRl.Model.Events;
 using AptRl.Model.Windows;
 
@@ -7,13 +8,17 @@ namespace AptRl.Actors.Encoding;
 /// <summary>Encode a window. Answered by <see cref="Encoded"/>, or <see cref="EncoderBusy"/> where the queue is full.</summary>
 /// <param name="For">The decision that needs the state.</param>
 /// <param name="Window">The user's window, oldest first.</param>
-public sealed record Encode(DecisionId For, ImmutableArray<Touch> Window);
+public sealed record Encode(DecisionId For, ImmutableArray<Touch> Window) : IWithinNode
+{
+    /// <summary>Context of the trace that it belongs to, as W3C text; null where nobody traces.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>The state of a window.</summary>
 /// <param name="For">The decision that needs it.</param>
 /// <param name="State">[D]</param>
-public sealed record Encoded(DecisionId For, float[] State);
+public sealed record Encoded(DecisionId For, float[] State) : IWithinNode;
 
 /// <summary>The encoder's queue is full; nothing was taken.</summary>
 /// <param name="For">The decision that needed the state.</param>
-public sealed record EncoderBusy(DecisionId For);
+public sealed record EncoderBusy(DecisionId For) : IWithinNode;

@@ -3,7 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Hosting;
-using Akka.Remote.Hosting;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Persistence;
 using AptRl.Actors.Serialization;
 using AptRl.Actors.Streams;
@@ -16,30 +16,33 @@ namespace AptRl.Actors.Hosting;
 public static class AptRlHosting
 {
     /// <summary>
-    /// Adds AptRl to an actor system that is otherwise the host's own; it becomes a cluster of one node on loopback.
+    /// Adds AptRl to an actor system that is otherwise the host's own; it becomes a cluster of one node on loopback, or
+    /// with <see cref="AptRlOptions.Node"/> one node of several.
     /// Ask it through <see cref="Personalizer(ActorSystem)"/>, or register that with <see cref="AddPersonalizer"/>.
     /// </summary>
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
     /// <exception cref="IOException">Another process uses the data folder or the database's schema, or the database is away.</exception>
-    /// <exception cref="InvalidDataException">The data folder or the schema holds something that is no journal.</exception>
+    /// <exception cref="InvalidDataException">The data folder or the schema holds something that is no journal, or the node does not fit into the cluster.</exception>
     /// <remarks>The host has started when policy and catalogue are recovered and in force: no decision is made without them.</remarks>
     public static AkkaConfigurationBuilder AddAptRl(this AkkaConfigurationBuilder builder, AptRlOptions options)
     {
         options.Checked();
-        var store = JournalStore.Open(options.DataDirectory, options.Durability, options.Postgres);
+        var store = JournalStore.Open(options.DataDirectory, options.Durability, options.Node is null ? options.Postgres : options.Postgres?.Shared);
         var held = Taken(options, store);
         var gate = new JournalGate();
         var node = new NodeActors(new DecisionBroadcast());
+        var shop = options.Node is null ? null : Joining.ShopOf(options.Model.Version, options.Scenarios);
 
-        return builder
+        builder
             .AddSetup(store.Setup())
             .AddSetup(new PersonalizerSetup(options, node, store, gate))
             .AddHocon(store.Hocon, HoconAddMode.Prepend)
             .AddHocon(Hocon, HoconAddMode.Prepend)
             .AddHocon(JournalStore.Defaults, HoconAddMode.Append)
-            .WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 })
-            .WithClustering()
             .WithCustomSerializer("aptrl-journal", JournalSerializer.Types, system => new JournalSerializer(system))
+            .WithCustomSerializer("aptrl-messages", MessageSerializer.Types, system => new MessageSerializer(system))
+            .WithCustomSerializer("aptrl-none", [typeof(IWithinNode)], system => new NoSerializer(system));
+        return (options.Node is { } several && shop is not null ? builder.WithNode(several, shop) : builder.WithOneNode())
             .WithActors((system, _) =>
             {
                 system.RegisterOnTermination(() =>
@@ -50,7 +53,14 @@ public static class AptRlHosting
                     store.Dispose();
                 });
                 store.Attend(system, held.Store, gate);
-                node.Start(system, options);
+                if (options.Node is { } itself)
+                {
+                    node.StartInCluster(system, options, itself);
+                }
+                else
+                {
+                    node.Start(system, options);
+                }
             })
             .WithShardRegion<UserActor>(
                 "user",
@@ -58,6 +68,7 @@ public static class AptRlHosting
                 new UserRouter(),
                 new ShardOptions
                 {
+                    Role = options.Node is null ? null : NodeRoles.Users,
                     StateStoreMode = StateStoreMode.DData,
                     RememberEntities = false,
                     PassivateIdleEntityAfter = options.Users.IdleMax,
@@ -65,8 +76,7 @@ public static class AptRlHosting
                 })
             .AddStartup(async (system, _) =>
             {
-                var cluster = Akka.Cluster.Cluster.Get(system);
-                await cluster.JoinAsync(cluster.SelfAddress).ConfigureAwait(false);
+                await Joining.JoinAsync(system, options.Node, shop).ConfigureAwait(false);
                 await node.RecoveredAsync().ConfigureAwait(false);
                 if (options.TakesOver)
                 {
@@ -89,7 +99,7 @@ public static class AptRlHosting
         var folder = default(DataLock);
         try
         {
-            folder = new DataLock(options.DataDirectory);
+            folder = new DataLock(options.DataDirectory, isShared: options.Node is not null);
             return (folder, store.Take());
         }
         catch

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using AptRl.Actors.Agents;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Encoding;
 using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
-using AptRl.Model.Learning;
 using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 
@@ -56,11 +56,14 @@ public sealed record AptRlOptions
     /// <summary>How long a call may take before it is answered Busy. Default 10 s.</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>This process as one node of several; null, the default, is one node alone.</summary>
+    public NodeOptions? Node { get; init; }
+
     /// <summary><see cref="Windows"/> with what each scenario's learner asks of it.</summary>
     public WindowOptions WindowsInForce => Windows with
     {
         Scenarios = Scenarios.ToImmutableDictionary(
-            scenario => scenario.Id, scenario => new TeachingOptions(scenario.Learner.Rewards, scenario.Learner.Kind is LearnerKind.ActorCritic)),
+            scenario => scenario.Id, scenario => TeachingOptions.Of(scenario.Learner)),
     };
 
     /// <summary>These options, if they make sense.</summary>
@@ -80,6 +83,7 @@ public sealed record AptRlOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Users.AnswersMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Users.IdleMax, TimeSpan.Zero);
         Windows.Checked();
+        Node?.Checked();
         Postgres?.Checked();
         foreach (var scenario in Scenarios)
         {

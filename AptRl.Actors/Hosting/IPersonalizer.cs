@@ -67,6 +67,12 @@ public sealed record ScenarioView(
 {
     /// <summary>How it learns, explores and rewards.</summary>
     public ScenarioOptions? Options { get; init; }
+
+    /// <summary>How long ago this node last knew itself level with the policy's writer; null where it is no replica that decides.</summary>
+    public TimeSpan? PolicyAge { get; init; }
+
+    /// <summary>Whether that is beyond <see cref="Clustering.NodeOptions.PolicyAgeMax"/>.</summary>
+    public bool IsStale { get; init; }
 }
 
 /// <summary>A reward that a decision earned.</summary>

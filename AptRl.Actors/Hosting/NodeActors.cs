@@ -3,8 +3,10 @@ using Akka.Actor;
 using Akka.Pattern;
 using Akka.Routing;
 using AptRl.Actors.Agents;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Encoding;
 using AptRl.Actors.Streams;
+using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Actors.Versions;
 using AptRl.Model.Encoding;
@@ -13,7 +15,7 @@ using AptRl.Model.Learning;
 
 namespace AptRl.Actors.Hosting;
 
-/// <summary>The actors that every node has one set of: encoder, agents, learners, catalogue.</summary>
+/// <summary>The actors that every node has one set of: encoder, agents, and learners and catalogue or replicas of them.</summary>
 internal sealed class NodeActors(DecisionBroadcast broadcast)
 {
     private static readonly TimeSpan RecoveryPatience = TimeSpan.FromMinutes(2);
@@ -22,9 +24,51 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
 
     public IActorRef Encoder { get; private set; } = ActorRefs.Nobody;
 
+    /// <summary>Tells the catalogue and takes upserts: the catalogue's writer, or in a cluster this node's replica.</summary>
     public IActorRef Catalogue { get; private set; } = ActorRefs.Nobody;
 
     public ImmutableDictionary<ScenarioId, ScenarioActors> Scenarios { get; private set; } = ImmutableDictionary<ScenarioId, ScenarioActors>.Empty;
+
+    /// <summary>How old the policies of this node's replicas are; empty where there are none.</summary>
+    public ImmutableDictionary<ScenarioId, PolicyAge> Ages { get; private set; } = ImmutableDictionary<ScenarioId, PolicyAge>.Empty;
+
+    /// <summary>As <see cref="Start"/>, for one node of several: writers are somewhere in the cluster, and replicas supply the agents.</summary>
+    public void StartInCluster(ActorSystem system, AptRlOptions options, NodeOptions node)
+    {
+        var (model, encoding, learning, space) = (options.Model, options.Encoder, options.Learner, new ItemSpace(options.Model));
+        var (decides, bytesMax) = (node.Is(NodeRoles.Users), node.EntryBytesMax);
+        if (decides)
+        {
+            Encoder = system.ActorOf(Props.Create(() => new EncoderActor(model, encoding)).WithDispatcher("aptrl.encoder-dispatcher"), "encoder");
+        }
+
+        foreach (var given in options.Scenarios)
+        {
+            var scenario = given.StartingFrom(options.Model.Prior);
+            var name = Uri.EscapeDataString(scenario.Id.Value);
+            var learner = Writers.Start(system, node, $"learner-{name}", StartedAgain(Props.Create(() => new LearnerActor(scenario, learning, bytesMax)), "learner"));
+            if (!decides)
+            {
+                Scenarios = Scenarios.Add(scenario.Id, new ScenarioActors(scenario, ActorRefs.Nobody, learner));
+                continue;
+            }
+
+            var blank = new Learner(scenario.Learner).Policy();
+            var age = new PolicyAge(TimeProvider.System, node.PolicyAgeMax);
+            var told = Meters.Tell(scenario.Id.Value, age);
+            system.RegisterOnTermination(told.Dispose);
+            Ages = Ages.Add(scenario.Id, age);
+            var agents = system.ActorOf(
+                Props.Create(() => new AgentActor(scenario, blank, space, age)).WithRouter(new RoundRobinPool(options.AgentsPerScenario)), $"agents-{name}");
+            var replica = system.ActorOf(StartedAgain(Props.Create(() => new PolicyReplica(scenario, agents, learner, age)), "replica"), $"replica-{name}");
+            Scenarios = Scenarios.Add(scenario.Id, new ScenarioActors(scenario, agents, learner) { Told = replica });
+        }
+
+        ImmutableArray<IActorRef> routers = [.. Scenarios.Values.Select(actors => actors.Agents).Where(agents => !agents.IsNobody())];
+        var items = Writers.Start(system, node, "catalogue", StartedAgain(Props.Create(() => new CatalogueActor(bytesMax)), "items"));
+        var unwatched = new PolicyAge(TimeProvider.System, node.PolicyAgeMax);
+        Catalogue = system.ActorOf(StartedAgain(Props.Create(() => new CatalogueReplica(routers, items, unwatched)), "replica"), "catalogue");
+    }
 
     public void Start(ActorSystem system, AptRlOptions options)
     {
@@ -53,7 +97,7 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
         {
             foreach (var actors in Scenarios.Values)
             {
-                await actors.Learner.Ask<LearnerView>(LearnerStatus.Ask, RecoveryPatience).ConfigureAwait(false);
+                await actors.Told.Ask<LearnerView>(LearnerStatus.Ask, RecoveryPatience).ConfigureAwait(false);
             }
 
             await Catalogue.Ask<CatalogueChanged>(new CatalogueOf(), RecoveryPatience).ConfigureAwait(false);
@@ -75,7 +119,7 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
         var left = ImmutableArray.CreateBuilder<ScenarioActors>();
         foreach (var actors in Scenarios.Values)
         {
-            var view = await actors.Learner.Ask<LearnerView>(LearnerStatus.Ask, RecoveryPatience).ConfigureAwait(false);
+            var view = await actors.Told.Ask<LearnerView>(LearnerStatus.Ask, RecoveryPatience).ConfigureAwait(false);
             if (view.Encoder != options.Model.Version)
             {
                 left.Add(actors);
@@ -87,10 +131,16 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
             return;
         }
 
-        if (left.FirstOrDefault(actors => actors.Options.Learner.Kind is LearnerKind.ActorCritic) is { } fixedOne)
+        if (options.Node is not null)
         {
             throw new InvalidDataException(
-                $"encoder {options.Model.Version} cannot take over scenario '{fixedOne.Options.Id}': the steps of an actor-critic cannot be made anew; roll back, or let it learn by ridge");
+                $"scenario '{left[0].Options.Id}' learned with another encoder than {options.Model.Version}, and an encoder takes over with one node alone: stop all nodes, start one without --cluster, and the cluster when it listens");
+        }
+
+        if (left.FirstOrDefault(actors => actors.Options.Learner.Kind is not LearnerKind.Ridge) is { } fixedOne)
+        {
+            throw new InvalidDataException(
+                $"encoder {options.Model.Version} cannot take over scenario '{fixedOne.Options.Id}': the steps of a learner of kind {fixedOne.Options.Learner.Kind} cannot be made anew; roll back, or let it learn by ridge");
         }
 
         var fold = await EncoderFold.ReadAsync(
@@ -101,7 +151,9 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
         }
     }
 
-    // A write that fails stops a persistent actor. What it had not acknowledged is sent to it again.
+    // A write that fails stops a persistent actor. What it had not acknowledged is sent to it again. A writer that moves to another
+    // node stops for good.
     private static Props StartedAgain(Props actor, string name)
-        => BackoffSupervisor.Props(Backoff.OnStop(actor, name, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2), 0.2, maxNrOfRetries: -1));
+        => BackoffSupervisor.Props(Backoff.OnStop(actor, name, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2), 0.2, maxNrOfRetries: -1)
+            .WithFinalStopMessage(message => message is Retire));
 }

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Streams.Dsl;
 using AptRl.Actors.Agents;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Persistence;
+using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
@@ -15,6 +18,9 @@ namespace AptRl.Actors.Hosting;
 /// <summary>Asks the actors. The edge of the actor world: here alone an answer is awaited.</summary>
 internal sealed class Personalizer(ActorSystem system, AptRlOptions options, NodeActors node, JournalGate gate) : IPersonalizer
 {
+    private const int ItemsPerMessage = 1_000;
+
+    private readonly InFlight _inFlight = new(options.Node?.InFlightMax);
     private readonly Lazy<IActorRef> _users = new(() => ClusterSharding.Get(system).ShardRegion("user"));
 
     public async Task<IReadOnlyList<ScenarioView>> ScenariosAsync(CancellationToken cancellation)
@@ -22,13 +28,15 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         var views = new List<ScenarioView>();
         foreach (var scenario in options.Scenarios)
         {
-            var learner = await node.Scenarios[scenario.Id].Learner
+            var learner = await node.Scenarios[scenario.Id].Told
                 .Ask<LearnerView>(LearnerStatus.Ask, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
             views.Add(new ScenarioView(
                 scenario.Id, scenario.Kind is ScenarioKind.Items ? "items" : "arms", scenario.CountMax, learner.Version, options.Model.Version,
                 learner.Decisions, learner.Rewards, learner.Lessons, learner.Updates, learner.Hash)
             {
                 Options = scenario,
+                PolicyAge = node.Ages.GetValueOrDefault(scenario.Id)?.Now,
+                IsStale = node.Ages.GetValueOrDefault(scenario.Id) is { IsStale: true },
             });
         }
 
@@ -37,14 +45,30 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public async Task<Observed> ObserveAsync(Interaction interaction, CancellationToken cancellation)
     {
-        try
-        {
-            return await AskUserAsync<Observed>(new Observe(interaction), cancellation).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
+        if (!_inFlight.TryEnter())
         {
             return new Observed(interaction.Id, ObserveStatus.Busy, 0);
         }
+
+        using var span = Spans.Start(Spans.Observe);
+        span?.SetTag("aptrl.user", interaction.User.Value).SetTag("aptrl.event", interaction.Id.Value).SetTag("aptrl.decision", interaction.RecommendationId);
+        Observed answer;
+        try
+        {
+            answer = await AskUserAsync<Observed>(new Observe(interaction) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, fault is JournalAwayException ? "the journal is away" : "no answer in time");
+            answer = new Observed(interaction.Id, ObserveStatus.Busy, 0);
+        }
+        finally
+        {
+            _inFlight.Leave();
+        }
+
+        span?.SetTag("aptrl.outcome", answer.Status.ToString());
+        return answer;
     }
 
     public async Task<Recommended> RecommendAsync(RecommendRequest request, CancellationToken cancellation)
@@ -54,17 +78,32 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
             return refused;
         }
 
+        if (!_inFlight.TryEnter())
+        {
+            return new Recommended(null, Refusal.Busy, $"{options.Node?.InFlightMax} calls of this node are under way: ask again in a second, or ask another node");
+        }
+
+        using var span = Spans.Start(Spans.Recommend);
+        span?.SetTag("aptrl.user", request.User.Value).SetTag("aptrl.scenario", request.Scenario.Value);
         try
         {
-            return await AskUserAsync<Recommended>(new Recommend(request), cancellation).ConfigureAwait(false);
+            var answer = await AskUserAsync<Recommended>(new Recommend(request) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
+            span?.SetTag("aptrl.decision", answer.Decision?.Id.Value).SetTag("aptrl.policy", answer.Decision?.Policy);
+            return answer;
         }
         catch (JournalAwayException)
         {
+            span?.SetStatus(ActivityStatusCode.Error, "the journal is away");
             return new Recommended(null, Refusal.Busy, "the journal is away: ask again in a second with the same requestId");
         }
         catch (AskTimeoutException)
         {
+            span?.SetStatus(ActivityStatusCode.Error, "no answer in time");
             return new Recommended(null, Refusal.Busy, $"no answer within {options.AskTimeout.TotalSeconds} s: ask again with the same requestId");
+        }
+        finally
+        {
+            _inFlight.Leave();
         }
     }
 
@@ -89,9 +128,27 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public async Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation)
     {
-        if (await node.Catalogue.Ask<object>(new Upsert([.. items]), options.AskTimeout, cancellation).ConfigureAwait(false) is CatalogueFull)
+        using var span = Spans.Start(Spans.Upsert);
+        span?.SetTag("aptrl.items", items.Count);
+
+        // Between nodes no message may be large; a part is refused or taken whole.
+        foreach (var part in options.Node is null ? [[.. items]] : items.Chunk(ItemsPerMessage))
+        {
+            await UpsertPartAsync(new Upsert([.. part]) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task UpsertPartAsync(Upsert part, CancellationToken cancellation)
+    {
+        var answer = await node.Catalogue.Ask<object>(part, options.AskTimeout, cancellation).ConfigureAwait(false);
+        if (answer is CatalogueFull)
         {
             throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken");
+        }
+
+        if (options.Node is not null)
+        {
+            await node.Catalogue.Ask<InForce>(new WhenInForce(((Upserted)answer).Entry, null), options.AskTimeout, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -107,7 +164,11 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     {
         foreach (var scenario in node.Scenarios.Values)
         {
-            await scenario.Learner.Ask<Published>(Publish.Now, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+            var published = await scenario.Learner.Ask<Published>(Publish.Now, TimeSpan.FromMinutes(1), cancellation).ConfigureAwait(false);
+            if (options.Node is not null && !scenario.Agents.IsNobody())
+            {
+                await scenario.Told.Ask<InForce>(new WhenInForce(null, published.Version), options.AskTimeout, cancellation).ConfigureAwait(false);
+            }
         }
     }
 
@@ -123,7 +184,9 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, cancellation);
         try
         {
-            return await _users.Value.Ask<T>(question, options.AskTimeout, either.Token).ConfigureAwait(false);
+            return options.Node is null
+                ? await _users.Value.Ask<T>(question, options.AskTimeout, either.Token).ConfigureAwait(false)
+                : await _users.Value.AskAgainAsync<T>(question, options.AskTimeout, TimeProvider.System, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {

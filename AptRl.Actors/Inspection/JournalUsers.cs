@@ -37,7 +37,32 @@ public sealed class JournalUsers(ActorSystem system)
         return found;
     }
 
-    private static DbParameter Add(DbCommand command, string name, string value)
+    /// <summary>Users who are in the newest facts of the journal, in order of their names.</summary>
+    /// <param name="facts">Facts looked at.</param>
+    /// <param name="count">Users at most.</param>
+    public IReadOnlyList<UserId> Newest(int facts, int count)
+    {
+        var found = new List<UserId>();
+        using var connection = JournalReading.Open(system);
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT DISTINCT persistence_id
+            FROM (SELECT persistence_id FROM journal WHERE NOT deleted ORDER BY ordering DESC LIMIT @facts) AS newest
+            WHERE persistence_id LIKE @user ORDER BY persistence_id LIMIT @count
+            """;
+        Add(command, "@facts", facts);
+        Add(command, "@user", UserActor.Prefix + "%");
+        Add(command, "@count", count);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            found.Add(UserActor.UserOf(reader.GetString(0)));
+        }
+
+        return found;
+    }
+
+    private static DbParameter Add(DbCommand command, string name, object value)
     {
         var parameter = command.CreateParameter();
         (parameter.ParameterName, parameter.Value) = (name, value);

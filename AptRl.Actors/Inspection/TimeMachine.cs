@@ -38,7 +38,7 @@ public sealed class TimeMachine(ActorSystem system)
         var (options, node) = (JournalReading.SetupOf(system).Options, JournalReading.SetupOf(system).Node);
         var actors = node.Scenarios.TryGetValue(request.Scenario, out var found) ? found
             : throw new NoSuchPastException($"there is no scenario '{request.Scenario}': GET /v1/scenarios lists them");
-        var live = await actors.Learner.Ask<LearnerView>(LearnerStatus.Ask, Patience, cancellation).ConfigureAwait(false);
+        var live = await actors.Told.Ask<LearnerView>(LearnerStatus.Ask, Patience, cancellation).ConfigureAwait(false);
         Check(request, live);
 
         var since = Stopwatch.GetTimestamp();

@@ -15,9 +15,17 @@ public static class JournalFacts
     /// <param name="system">The actor system.</param>
     /// <param name="persistenceId">The writer's name in the journal.</param>
     public static Source<EventEnvelope, Akka.NotUsed> Of(ActorSystem system, string persistenceId)
+        => Between(system, persistenceId, 0, long.MaxValue);
+
+    /// <summary>Some facts of one writer, oldest first.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="persistenceId">The writer's name in the journal.</param>
+    /// <param name="from">Number of the first.</param>
+    /// <param name="to">Number of the last.</param>
+    public static Source<EventEnvelope, Akka.NotUsed> Between(ActorSystem system, string persistenceId, long from, long to)
         => PersistenceQuery.Get(system)
             .ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
-            .CurrentEventsByPersistenceId(persistenceId, 0, long.MaxValue);
+            .CurrentEventsByPersistenceId(persistenceId, from, to);
 
     /// <summary>Every fact, oldest first.</summary>
     /// <param name="system">The actor system.</param>

@@ -11,8 +11,8 @@ namespace AptRl.Actors.Persistence;
 /// The server gives it back when the session ends, however the process ends. A machine that is cut off keeps its session
 /// until the server's keep-alives miss it, after about half a minute. A database that is stopped and started has forgotten
 /// it; <see cref="IsHeldAsync"/> then takes it anew. In between nothing is lost: who would write meanwhile the number that another
-/// has written is refused by the table's unique key. Where <see cref="PostgresOptions.IsOneProcess"/> is false it is only a
-/// session by which the database is known to be there.
+/// has written is refused by the table's unique key. Where <see cref="PostgresOptions.IsOneProcess"/> is false the nodes of a cluster
+/// share it: it keeps out who is none.
 /// </remarks>
 internal sealed class PostgresLock : IDisposable
 {
@@ -107,6 +107,10 @@ internal sealed class PostgresLock : IDisposable
 
                 // Waits as long as lock_timeout says.
                 Ask("SELECT 1 FROM pg_advisory_lock($1, $2)", Class, KeyOf(_schema));
+            }
+            else
+            {
+                Ask("SELECT 1 FROM pg_advisory_lock_shared($1, $2)", Class, KeyOf(_schema));
             }
 
             return true;

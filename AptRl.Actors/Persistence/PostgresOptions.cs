@@ -12,8 +12,9 @@ public sealed record PostgresOptions
 
     /// <summary>
     /// Whether one process at a time may use the schema: it holds an advisory lock, and a second one is refused. Default
-    /// true. False where several nodes of a cluster share the schema: then sharding and singletons see to it that each
-    /// journal has one writer, and the unique key on writer and number refuses what two would write.
+    /// true. False where several nodes of a cluster share the schema: they share the lock, which keeps out a process that is no node
+    /// of a cluster. Then sharding and singletons see to it that each journal has one writer, and the unique key on writer and number
+    /// refuses what two would write.
     /// </summary>
     public bool IsOneProcess { get; init; } = true;
 
@@ -22,6 +23,9 @@ public sealed record PostgresOptions
     /// <c>aptrl postgres ddl</c> prints what has to be run, and a start before that is refused.
     /// </summary>
     public bool Migrates { get; init; } = true;
+
+    /// <summary>The same for a node of a cluster.</summary>
+    public PostgresOptions Shared => this with { IsOneProcess = false };
 
     /// <summary>These options, if they make sense.</summary>
     /// <exception cref="ArgumentException">The connection string does not; the text does not repeat it, for there may be a password in it.</exception>

@@ -29,6 +29,7 @@ internal static class LearnerWire
         var message = new LearnerMessage
         {
             ActorCritic = image.ActorCritic is { } learned ? ToWire(learned) : null,
+            DeepQ = image.DeepQ is { } network ? DeepQWire.ToWire(network) : null,
             Hash = snapshot.Hash,
             Version = image.Version,
             Decisions = image.Decisions,
@@ -77,6 +78,7 @@ internal static class LearnerWire
             ActorCritic = message.ActorCritic is { } learned
                 ? new ActorCriticImage([.. learned.Actor], [.. learned.ActorSquares], [.. learned.Critic], [.. learned.CriticSquares])
                 : null,
+            DeepQ = message.DeepQ is { } network ? DeepQWire.FromWire(network) : null,
             Encoder = message.HasEncoder ? message.Encoder : null,
             Foreign = message.Foreign,
             LastSlates = message.LastSlates is { } slates
@@ -89,22 +91,24 @@ internal static class LearnerWire
     public static ItemsUpsertedMessage ToWire(ImmutableArray<Item> items)
     {
         var message = new ItemsUpsertedMessage();
-        foreach (var item in items)
-        {
-            var wire = new ItemMessage { Id = item.Id.Value, Available = item.Available, Categories = { item.Categories } };
-            if (item.Price is { } price)
-            {
-                wire.Price = price;
-            }
-
-            message.Items.Add(wire);
-        }
-
+        message.Items.Add(items.Select(ToWire));
         return message;
     }
 
-    public static ImmutableArray<Item> FromWire(ItemsUpsertedMessage message)
-        => [.. message.Items.Select(item => new Item(new ItemId(item.Id), item.Available, [.. item.Categories], item.HasPrice ? item.Price : null))];
+    public static ItemMessage ToWire(Item item)
+    {
+        var wire = new ItemMessage { Id = item.Id.Value, Available = item.Available, Categories = { item.Categories } };
+        if (item.Price is { } price)
+        {
+            wire.Price = price;
+        }
+
+        return wire;
+    }
+
+    public static ImmutableArray<Item> FromWire(ItemsUpsertedMessage message) => [.. message.Items.Select(FromWire)];
+
+    public static Item FromWire(ItemMessage item) => new(new ItemId(item.Id), item.Available, [.. item.Categories], item.HasPrice ? item.Price : null);
 
     private static StatisticsMessage ToWire((long Bucket, RidgeStatistics Statistics) bucket) => new()
     {

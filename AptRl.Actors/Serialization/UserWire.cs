@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AptRl.Actors.Serialization.Wire;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
@@ -43,6 +44,11 @@ internal static class UserWire
             Groups = { decision.Groups },
             GroupMax = decision.GroupMax,
         };
+        if (decision.PolicyAge is { } age)
+        {
+            message.PolicyAgeTicks = age.Ticks;
+        }
+
         if (decision.Value is { } value)
         {
             message.Value = value;
@@ -80,6 +86,8 @@ internal static class UserWire
         {
             message.Filters.Add(filtered.Filter);
             message.FilterCounts.Add(filtered.Count);
+            message.FilterItems.Add(filtered.Items.Select(item => item.Value));
+            message.FilterItemCounts.Add(filtered.Items.Length);
         }
 
         return message;
@@ -95,14 +103,31 @@ internal static class UserWire
             [.. message.Slate.Select(shown => new Shown(
                 new ItemId(shown.Item), shown.Score, shown.Propensity, shown.Explored, FeatureVector.FromBytes(shown.Features.Span)))],
             [.. message.CandidateItems.Zip(message.CandidateScores, (item, score) => new Candidate(new ItemId(item), score))],
-            [.. message.Filters.Zip(message.FilterCounts, (filter, count) => new Filtered(filter, count))])
+            FiltersOf(message))
         {
             Rule = new ExplorationRule((ExplorationKind)message.Exploration, message.Floor, message.HasCap ? message.Cap : 1),
             Orders = [.. message.Orders],
             Groups = [.. message.Groups],
             GroupMax = message.GroupMax,
             Value = message.HasValue ? message.Value : null,
+            PolicyAge = message.HasPolicyAgeTicks ? TimeSpan.FromTicks(message.PolicyAgeTicks) : null,
         };
+    }
+
+    private static ImmutableArray<Filtered> FiltersOf(DecisionMessage message)
+    {
+        var filters = ImmutableArray.CreateBuilder<Filtered>(message.Filters.Count);
+        var taken = 0;
+        for (var at = 0; at < message.Filters.Count; at++)
+        {
+            // Decisions of before the items were kept have counts alone.
+            var named = at < message.FilterItemCounts.Count ? message.FilterItemCounts[at] : 0;
+            filters.Add(new Filtered(
+                message.Filters[at], message.FilterCounts[at], [.. message.FilterItems.Skip(taken).Take(named).Select(item => new ItemId(item))]));
+            taken += named;
+        }
+
+        return filters.MoveToImmutable();
     }
 
     public static LessonMessage ToWire(Lesson lesson)
@@ -136,6 +161,7 @@ internal static class UserWire
 
         message.Shown.Add(lesson.Shown.Select(ToWire));
         message.Slate.Add(lesson.Slate.Select(ToWire));
+        message.Following.Add(lesson.Following.Select(ToWire));
 
         foreach (var rewarded in lesson.Rewarded)
         {
@@ -163,6 +189,7 @@ internal static class UserWire
             new ItemId(rewarded.Item), FeatureVector.FromBytes(rewarded.Features.Span), (RewardType)rewarded.Type, rewarded.Amount))])
     {
         Slate = [.. message.Slate.Select(FromWire)],
+        Following = [.. message.Following.Select(FromWire)],
         Encoder = message.HasEncoder ? message.Encoder : null,
     };
 
@@ -187,17 +214,7 @@ internal static class UserWire
             message.Session = session;
         }
 
-        foreach (var touch in image.Touches)
-        {
-            var item = new TouchMessage { Id = touch.Id.Value, Kind = (int)touch.Kind, AtTicks = touch.At.UtcTicks };
-            if (touch.Item is { } named)
-            {
-                item.Item = named.Value;
-            }
-
-            message.Touches.Add(item);
-        }
-
+        message.Touches.Add(image.Touches.Select(ToWire));
         foreach (var remembered in image.Decisions)
         {
             message.Decisions.Add(new RememberedDecisionMessage
@@ -224,8 +241,7 @@ internal static class UserWire
 
     public static UserTimelineImage FromWire(UserTimelineMessage message) => new(
         new UserId(message.User),
-        [.. message.Touches.Select(touch => new Touch(
-            new EventId(touch.Id), touch.HasItem ? new ItemId(touch.Item) : null, (InteractionKind)touch.Kind, FromTicks(touch.AtTicks)))],
+        [.. message.Touches.Select(FromWire)],
         [.. message.EventIds.Select(id => new EventId(id))],
         [.. message.Decisions.Select(remembered => new RememberedDecision(
             FromWire(remembered.Decision),
@@ -237,13 +253,27 @@ internal static class UserWire
         message.HasSession ? message.Session : null,
         message.Sessions, message.Accepted, message.RewardsJoined, message.DecisionCount);
 
+    public static TouchMessage ToWire(Touch touch)
+    {
+        var message = new TouchMessage { Id = touch.Id.Value, Kind = (int)touch.Kind, AtTicks = touch.At.UtcTicks };
+        if (touch.Item is { } named)
+        {
+            message.Item = named.Value;
+        }
+
+        return message;
+    }
+
+    public static Touch FromWire(TouchMessage touch)
+        => new(new EventId(touch.Id), touch.HasItem ? new ItemId(touch.Item) : null, (InteractionKind)touch.Kind, FromTicks(touch.AtTicks));
+
     private static ShownItemMessage ToWire(ShownItem shown)
         => new() { Item = shown.Item.Value, Features = ByteString.CopyFrom(shown.Features.AsBytes()), Propensity = shown.Propensity };
 
     private static ShownItem FromWire(ShownItemMessage shown)
         => new(new ItemId(shown.Item), FeatureVector.FromBytes(shown.Features.Span)) { Propensity = shown.Propensity };
 
-    private static InteractionMessage ToWire(Interaction interaction)
+    public static InteractionMessage ToWire(Interaction interaction)
     {
         var message = new InteractionMessage
         {
@@ -281,7 +311,7 @@ internal static class UserWire
         return message;
     }
 
-    private static Interaction FromWire(InteractionMessage message) => new(
+    public static Interaction FromWire(InteractionMessage message) => new(
         new EventId(message.Id), new UserId(message.User), (InteractionKind)message.Kind, FromTicks(message.AtTicks),
         [.. message.Items.Select(item => new ItemId(item))],
         message.HasSession ? message.Session : null,
@@ -296,7 +326,7 @@ internal static class UserWire
     private static JoinedReward FromWire(JoinedRewardMessage message)
         => new(ToDecisionId(message.Decision), message.Position, (RewardType)message.Type, message.Amount);
 
-    private static DecisionId ToDecisionId(string text)
+    public static DecisionId ToDecisionId(string text)
         => DecisionId.TryParse(text, out var id)
             ? id
             : throw new System.Runtime.Serialization.SerializationException($"'{text}' in the journal is no decision id: the journal is damaged; restore it from a backup");

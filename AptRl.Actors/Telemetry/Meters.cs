@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using AptRl.Actors.Clustering;
 
 namespace AptRl.Actors.Telemetry;
 
@@ -53,15 +55,25 @@ public static class Meters
     /// <summary>Name of the counter of what slow readers of a stream missed.</summary>
     public const string MissedName = "aptrl.stream.missed";
 
+    /// <summary>Name of the gauge of how old a policy may be, in seconds, with the tag <c>scenario</c>; in a cluster only.</summary>
+    public const string PolicyAgeName = "aptrl.policy.age";
+
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(StageDuration, "ms", "Time that a stage of the pipeline took");
     private static readonly Counter<long> MissedCount = Meter.CreateCounter<long>(MissedName, description: "Decisions that slow consumers of the stream missed");
     private static readonly Counter<long> RefusedCount = Meter.CreateCounter<long>(RefusedName, description: "Messages that a full buffer turned away, by buffer");
+    private static readonly Counter<long> StaleCount = Meter.CreateCounter<long>("aptrl.policy.stale", description: "Decisions by a policy older than the bound");
+    private static readonly Counter<long> GapCount = Meter.CreateCounter<long>("aptrl.replica.gaps", description: "Times that a replica read from the journal what it had missed");
+    private static readonly ConcurrentDictionary<(string Scenario, PolicyAge Age), byte> Ages = [];
     private static readonly int[] Depths = new int[Enum.GetValues<Backlog>().Length];
     private static readonly KeyValuePair<string, object?>[] Tags =
         [.. Enum.GetNames<Stage>().Select(name => KeyValuePair.Create("stage", (object?)name.ToLowerInvariant()))];
 
-    static Meters() => Meter.CreateObservableGauge("aptrl.backlog", ObserveDepths, description: "Messages that wait in a buffer, by buffer");
+    static Meters()
+    {
+        Meter.CreateObservableGauge("aptrl.backlog", ObserveDepths, description: "Messages that wait in a buffer, by buffer");
+        Meter.CreateObservableGauge(PolicyAgeName, ObserveAges, "s", "Time since this node was last known to be level with a policy's writer, by scenario");
+    }
 
     /// <summary>How many wait in a buffer of this process now, as last told.</summary>
     public static int Waiting(Backlog backlog) => Volatile.Read(ref Depths[(int)backlog]);
@@ -78,6 +90,27 @@ public static class Meters
 
     /// <summary>Counts a message that a full buffer turned away.</summary>
     public static void Refused(string buffer) => RefusedCount.Add(1, KeyValuePair.Create("buffer", (object?)buffer));
+
+    /// <summary>Counts a decision by a policy older than the bound.</summary>
+    public static void DecidedStale() => StaleCount.Add(1);
+
+    /// <summary>Counts that a replica had missed something.</summary>
+    public static void ReadGap() => GapCount.Add(1);
+
+    /// <summary>Tells the age of a scenario's policy from now on, until what is returned is disposed.</summary>
+    public static IDisposable Tell(string scenario, PolicyAge age)
+    {
+        Ages[(scenario, age)] = 0;
+        return new Untold(scenario, age);
+    }
+
+    private static IEnumerable<Measurement<double>> ObserveAges()
+        => Ages.Keys.Select(told => new Measurement<double>(told.Age.Now.TotalSeconds, KeyValuePair.Create("scenario", (object?)told.Scenario)));
+
+    private sealed class Untold(string scenario, PolicyAge age) : IDisposable
+    {
+        public void Dispose() => Ages.TryRemove((scenario, age), out _);
+    }
 
     private static IEnumerable<Measurement<int>> ObserveDepths()
         => Enum.GetValues<Backlog>().Select(backlog => new Measurement<int>(

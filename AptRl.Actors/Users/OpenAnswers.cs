@@ -19,10 +19,11 @@ internal sealed class OpenAnswers
     /// <param name="observed">The answer.</param>
     /// <param name="to">Who waits.</param>
     /// <param name="since">When the event came (<see cref="Stopwatch.GetTimestamp"/>).</param>
+    /// <param name="span">Ended with the answer.</param>
     /// <param name="missing">Lessons that are not taken yet.</param>
-    public void Add(Observed observed, IActorRef to, long since, List<(ScenarioId Scenario, long Number)> missing)
+    public void Add(Observed observed, IActorRef to, long since, Activity? span, List<(ScenarioId Scenario, long Number)> missing)
     {
-        var answer = new Answer(observed, to, since, missing);
+        var answer = new Answer(observed, to, since, span, missing);
         if (missing.Count == 0)
         {
             answer.Send();
@@ -49,12 +50,13 @@ internal sealed class OpenAnswers
         _answers.RemoveAll(answer => answer.Missing.Count == 0);
     }
 
-    private sealed record Answer(Observed Observed, IActorRef To, long Since, List<(ScenarioId Scenario, long Number)> Missing)
+    private sealed record Answer(Observed Observed, IActorRef To, long Since, Activity? Span, List<(ScenarioId Scenario, long Number)> Missing)
     {
         public void Send()
         {
             To.Tell(Observed);
             Meters.Took(Stage.Observe, Since);
+            Spans.End(Span, Observed.Status.ToString());
         }
     }
 }

@@ -26,6 +26,9 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     /// <summary>How the journals' names of users begin.</summary>
     public const string Prefix = "user-";
 
+    // A lesson has a few kilobytes, and no message between nodes more than a few hundred.
+    private const int LessonsMax = 64;
+
     private readonly UserDependencies _with;
     private readonly UserId _user;
     private readonly ImmutableArray<ScenarioId> _taught;
@@ -37,6 +40,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private long _late;
     private long _snapshotAt;
     private Action? _stopped;
+    private bool _isRetiring;
 
     /// <summary>Recovers what is known of the user.</summary>
     public UserActor(UserId user, UserDependencies with)
@@ -71,9 +75,10 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<DecisionOf>(ask => Sender.Tell(new FoundDecision(UserViews.Of(_timeline.Find(ask.Id)))));
         Command<UserOf>(_ => Sender.Tell(UserViews.Of(_timeline, _late)));
         Command<Delete>(_ => StartDeleting());
-        Command<Retire>(_ => SettleThen(() => Context.Stop(Self)));
+        Command<Retire>(_ => StartRetiring());
+        Command<RetireOverdue>(_ => SettleThen(() => Context.Stop(Self)));
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of a user was not saved; the journal holds everything"));
+        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of user {User} was not saved; the journal holds everything", user));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
         Command<Forgotten>(_ => { });
@@ -103,28 +108,30 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
     private void Take(Observe message)
     {
-        var since = Stopwatch.GetTimestamp();
+        var (since, span) = (Stopwatch.GetTimestamp(), Spans.Start(Spans.UserObserve, message.Trace));
         var interaction = message.Interaction;
         switch (_timeline.Judge(interaction))
         {
             case Verdict.Duplicate:
-                AnswerWhenTaken(new Observed(interaction.Id, ObserveStatus.Duplicate, 0), since);
+                AnswerWhenTaken(new Observed(interaction.Id, ObserveStatus.Duplicate, 0), since, span);
                 break;
             case Verdict.Late:
                 _late++;
                 Sender.Tell(new Observed(interaction.Id, ObserveStatus.Late, 0));
+                Spans.End(span, nameof(ObserveStatus.Late));
                 break;
             case Verdict.Busy:
             case Verdict.Accept when _answers.Count >= _with.Options.AnswersMax:
                 Meters.Refused("user");
                 Sender.Tell(new Observed(interaction.Id, ObserveStatus.Busy, 0));
+                Spans.End(span, nameof(ObserveStatus.Busy), "a bound was met");
                 break;
             default:
-                PersistFact(_timeline.Accept(interaction, _taught), accepted =>
+                PersistFact(_timeline.Accept(interaction, _taught), span, accepted =>
                 {
                     _state = null;
                     TellRewards(accepted);
-                    AnswerWhenTaken(new Observed(interaction.Id, ObserveStatus.Accepted, accepted.Rewards.Length), since);
+                    AnswerWhenTaken(new Observed(interaction.Id, ObserveStatus.Accepted, accepted.Rewards.Length), since, span);
                 });
                 break;
         }
@@ -142,17 +149,18 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private void AnswerWhenTaken(Observed observed, long since)
+    private void AnswerWhenTaken(Observed observed, long since, Activity? span)
     {
         var missing = _timeline.UnsettledRewardsOf(observed.Id).ToList();
         if (missing.Count > 0 && observed.Status is ObserveStatus.Duplicate && _answers.Count >= _with.Options.AnswersMax)
         {
             Meters.Refused("user");
             Sender.Tell(new Observed(observed.Id, ObserveStatus.Busy, 0));
+            Spans.End(span, nameof(ObserveStatus.Busy), "a bound was met");
         }
         else
         {
-            _answers.Add(observed, Sender, since, missing);
+            _answers.Add(observed, Sender, since, span, missing);
         }
     }
 
@@ -160,22 +168,26 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     {
         var request = message.Request;
         var id = DecisionId.For(_user, request.Scenario, request.RequestId);
+        var span = Spans.Start(Spans.UserRecommend, message.Trace);
         if (_timeline.Find(id) is { } remembered)
         {
             Sender.Tell(new Recommended(remembered.Decision));
+            Spans.End(span, "Repeated");
         }
         else if (_deciding.TryGetValue(id, out var underWay) && underWay.From.Count < _with.Options.AnswersMax)
         {
             underWay.From.Add(Sender);
+            Spans.End(span, "Joined");
         }
         else if (underWay is not null || _timeline.IsBusy || _deciding.Count >= _with.Options.DecidingMax)
         {
             Meters.Refused("user");
             Sender.Tell(new Recommended(null, Refusal.Busy, "too much of this user is under way: ask again in a second"));
+            Spans.End(span, nameof(Refusal.Busy), "a bound was met");
         }
         else
         {
-            _deciding[id] = new Request(request, _timeline.Window.Touches, [Sender], Stopwatch.GetTimestamp());
+            _deciding[id] = new Request(request, _timeline.Window.Touches, [Sender], Stopwatch.GetTimestamp(), span);
             Timers.StartSingleTimer(id, new DecideOverdue(id), _with.Options.DecideTimeout);
             if (_state is { } state)
             {
@@ -183,7 +195,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             }
             else
             {
-                _with.Encoder.Tell(new Encode(id, _timeline.Window.Touches));
+                _with.Encoder.Tell(new Encode(id, _timeline.Window.Touches) { Trace = Spans.TraceOf(span) });
             }
         }
     }
@@ -205,22 +217,22 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
     private void Decide(DecisionId id, float[] state)
     {
-        var (request, window, _, _) = _deciding[id];
+        var (request, window, _, _, span) = _deciding[id];
         var context = new DecisionContext(
             id, request.RequestId, request.At, request.Count, request.Candidates, request.Exclude, request.Category, state, window, _timeline.Session, _timeline.TimesShown(request.Scenario));
-        _with.Scenarios[request.Scenario].Agents.Tell(new Decide(context));
+        _with.Scenarios[request.Scenario].Agents.Tell(new Decide(context) { Trace = Spans.TraceOf(span) });
     }
 
     private void Take(Decided decided)
     {
         var id = decided.Decision.Id;
-        if (!_deciding.ContainsKey(id))
+        if (!_deciding.TryGetValue(id, out var underWay))
         {
             return;
         }
 
         var since = Stopwatch.GetTimestamp();
-        PersistFact(new DecisionMade(decided.Decision), made =>
+        PersistFact(new DecisionMade(decided.Decision), underWay.Span, made =>
         {
             Meters.Took(Stage.Journal, since);
             Timers.Cancel(id);
@@ -228,9 +240,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             {
                 request.From.ForEach(from => from.Tell(new Recommended(made.Decision)));
                 Meters.Took(Stage.Recommend, request.Since);
+                Spans.End(request.Span, "Decided");
             }
 
             _with.Broadcast.Tell(made.Decision);
+            RetireWhenIdle();
         });
     }
 
@@ -240,16 +254,22 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         if (_deciding.Remove(id, out var request))
         {
             Meters.Refused("decide");
+            Spans.End(request.Span, nameof(Refusal.Busy), reason);
             request.From.ForEach(from => from.Tell(new Recommended(null, Refusal.Busy, $"{reason}: ask again in a second")));
+            RetireWhenIdle();
         }
     }
 
-    private void PersistFact<TFact>(TFact fact, Action<TFact> then)
+    private void PersistFact<TFact>(TFact fact, Activity? span, Action<TFact> then)
         where TFact : IUserFact
-        => Persist(fact, persisted =>
+    {
+        var trace = Spans.TraceOf(span);
+        var write = Spans.StartWrite(trace, fact);
+        Persist(fact, persisted =>
         {
+            Spans.End(write);
             _timeline.Apply(persisted);
-            Teach();
+            Teach(trace);
             then(persisted);
             if (LastSequenceNr - _snapshotAt >= _with.Options.SnapshotEvery)
             {
@@ -257,9 +277,10 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
                 SaveSnapshot(_timeline.Image());
             }
         });
+    }
 
-    // Sends each lesson once; what is not taken in time is sent again.
-    private void Teach()
+    // Sends each lesson once; what is not taken in time is sent again, and no longer as a part of what brought it.
+    private void Teach(string? trace = null)
     {
         foreach (var (scenario, outbox) in _timeline.Outboxes)
         {
@@ -270,7 +291,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             }
 
             _sent[scenario] = outbox.Next - 1;
-            _with.Scenarios[scenario].Learner.Tell(new Teach(_user, outbox.Settled, [.. outbox.Lessons.Where(lesson => lesson.Number > sent)]));
+            foreach (var lessons in outbox.Lessons.Where(lesson => lesson.Number > sent).Chunk(LessonsMax))
+            {
+                _with.Scenarios[scenario].Learner.Tell(new Teach(_user, outbox.Settled, [.. lessons]) { Trace = trace });
+            }
+
             if (!Timers.IsTimerActive(TeachAgain.Now))
             {
                 Timers.StartSingleTimer(TeachAgain.Now, TeachAgain.Now, _with.Options.TeachAgain);
@@ -283,6 +308,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         // Applied without being journalled: if it is lost the learner is only asked again.
         _timeline.Apply(new LessonsSettled(taken.Scenario, taken.Through));
         _answers.Settle(taken);
+        RetireWhenIdle();
     }
 
     private void SendAgain()
@@ -294,6 +320,24 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
         _sent.Clear();
         Teach();
+    }
+
+    // What is under way is answered first; what comes meanwhile waits with the shard and goes where the user goes.
+    private void StartRetiring()
+    {
+        _isRetiring = true;
+        Timers.StartSingleTimer(RetireOverdue.Now, RetireOverdue.Now, _with.Options.DecideTimeout);
+        RetireWhenIdle();
+    }
+
+    private void RetireWhenIdle()
+    {
+        if (_isRetiring && _deciding.Count == 0 && _answers.Count == 0)
+        {
+            _isRetiring = false;
+            Timers.Cancel(RetireOverdue.Now);
+            SettleThen(() => Context.Stop(Self));
+        }
     }
 
     // Makes it durable that nothing is open, tells the learners that they may forget the user, and goes on.
@@ -370,7 +414,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         });
         Command<DeleteMessagesFailure>(failure =>
         {
-            Log.Error(failure.Cause, "the journal of a user was not deleted; ask again");
+            Log.Error(failure.Cause, "the journal of user {User} was not deleted; ask again", _user);
             Context.Stop(Self);
         });
         Command<Observe>(message => Sender.Tell(new Observed(message.Interaction.Id, ObserveStatus.Busy, 0)));
@@ -398,13 +442,18 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private sealed record Request(RecommendRequest Asked, ImmutableArray<Touch> Window, List<IActorRef> From, long Since);
+    private sealed record Request(RecommendRequest Asked, ImmutableArray<Touch> Window, List<IActorRef> From, long Since, Activity? Span);
 
     private sealed record DecideOverdue(DecisionId Id) : INoSerializationVerificationNeeded;
 
     private sealed record GoOnDeleting : INoSerializationVerificationNeeded
     {
         public static readonly GoOnDeleting Now = new();
+    }
+
+    private sealed record RetireOverdue : INoSerializationVerificationNeeded
+    {
+        public static readonly RetireOverdue Now = new();
     }
 
     private sealed record TeachAgain : INoSerializationVerificationNeeded

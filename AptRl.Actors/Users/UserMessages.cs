@@ -16,6 +16,9 @@ public sealed record Observe(Interaction Interaction) : IForUser
 {
     /// <inheritdoc/>
     public UserId User => Interaction.User;
+
+    /// <summary>Context of the trace that it belongs to, as W3C text; null where nobody traces.</summary>
+    public string? Trace { get; init; }
 }
 
 /// <summary>Decide what to show. Answered by <see cref="Recommended"/>.</summary>
@@ -24,6 +27,9 @@ public sealed record Recommend(RecommendRequest Request) : IForUser
 {
     /// <inheritdoc/>
     public UserId User => Request.User;
+
+    /// <summary>Context of the trace that it belongs to, as W3C text; null where nobody traces.</summary>
+    public string? Trace { get; init; }
 }
 
 /// <summary>Find a remembered decision. Answered by <see cref="FoundDecision"/>.</summary>

@@ -34,9 +34,24 @@ internal sealed record BenchReport(StreamReport Recommend, StreamReport Ingest, 
     /// <summary>What learning costs; null where it was not measured.</summary>
     public LearnerCost? Learner { get; init; }
 
+    /// <summary>Nodes of the cluster; null where one server alone was measured.</summary>
+    public int? Nodes { get; init; }
+
+    /// <summary>Whether callers were told what the journals say; null where one server alone was measured.</summary>
+    public LedgerReport? Ledger { get; init; }
+
+    /// <summary>From when the first node was ended until 99 % of the requests of each second took no longer than before; null where none was.</summary>
+    public double? RecoverySeconds { get; init; }
+
+    /// <summary>Times that a request was sent again, as a client does; null where one server alone was measured.</summary>
+    public long? Repeats { get; init; }
+
+    /// <summary>What open dashboards cost; null where it was not measured.</summary>
+    public DashboardCost? Dashboard { get; init; }
+
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public long Errors => Recommend.Errors + Ingest.Errors;
+    public long Errors => Recommend.Errors + Ingest.Errors + (Dashboard?.Errors ?? 0);
 
-    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb, RewardToPolicyMs, Learner }, Readable);
+    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb, RewardToPolicyMs, Learner, Dashboard, Nodes, Ledger, RecoverySeconds, Repeats }, Readable);
 }

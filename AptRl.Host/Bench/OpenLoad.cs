@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-
 namespace AptRl.Host.Bench;
 
 /// <summary>Sends requests when they are due, whether or not earlier ones were answered.</summary>
@@ -13,30 +10,16 @@ internal sealed class OpenLoad : IDisposable
     /// <summary>Unanswered requests at most; what is due beyond them is not sent and counts as wrong.</summary>
     public const int InFlightMax = 5_000;
 
-    private const int ConnectionsMax = 128;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
 
-    private readonly Uri _server;
     private readonly TimeProvider _clock;
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
-    {
-        MaxConnectionsPerServer = ConnectionsMax,
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-
-        // A traced activity for each request would be the generator's own cost.
-        ActivityHeadersPropagator = null,
-    });
-
+    private readonly ShotPost _post;
     private int _inFlight;
 
-    public OpenLoad(Uri server, TimeProvider clock) => (_server, _clock) = (server, clock);
+    public OpenLoad(Uri server, TimeProvider clock) => (_post, _clock) = (new ShotPost(server), clock);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _post.Dispose();
 
     /// <summary>Sends each traffic at the rate and waits for the answers.</summary>
     /// <param name="traffics">What to send, each at this rate, evenly interleaved.</param>
@@ -113,12 +96,9 @@ internal sealed class OpenLoad : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server, path)) { Content = new ByteArrayContent(shot.Body) };
-            request.Content.Headers.ContentType = JsonType;
-            using var response = await _http.SendAsync(request, cancellation);
-            var answer = await response.Content.ReadAsByteArrayAsync(cancellation);
+            var (status, answer) = await _post.SendAsync(path, shot, cancellation);
             var latency = _clock.GetElapsedTime(start) - due;
-            log.Answered(latency, response.StatusCode is HttpStatusCode.OK ? shot.Fault(answer) : FaultOf(path, response.StatusCode, answer));
+            log.Answered(latency, ShotPost.FaultOf(path, shot, status, answer));
         }
         catch (OperationCanceledException)
         {
@@ -133,7 +113,4 @@ internal sealed class OpenLoad : IDisposable
             Interlocked.Decrement(ref _inFlight);
         }
     }
-
-    private static string FaultOf(string path, HttpStatusCode status, byte[] answer)
-        => $"{path} was answered {(int)status}: {System.Text.Encoding.UTF8.GetString(answer.AsSpan(0, Math.Min(answer.Length, 300)))}";
 }

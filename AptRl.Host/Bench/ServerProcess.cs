@@ -29,14 +29,19 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts the server on a free port of loopback and waits until it is ready.</summary>
     /// <exception cref="UserErrorException">It ended, or was not ready in time; the text has its last words.</exception>
-    public static async Task<ServerProcess> StartAsync(string dataDir, string model, TimeProvider clock, CancellationToken cancellation)
+    public static Task<ServerProcess> StartAsync(string dataDir, string model, TimeProvider clock, CancellationToken cancellation)
+        => StartAsync(dataDir, model, clock, cancellation, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts(1)[0]}")), []);
+
+    /// <summary>Starts the server at an address and with more options, and waits until it is ready.</summary>
+    /// <exception cref="UserErrorException">It ended, or was not ready in time; the text has its last words.</exception>
+    public static async Task<ServerProcess> StartAsync(
+        string dataDir, string model, TimeProvider clock, CancellationToken cancellation, Uri address, IReadOnlyList<string> more)
     {
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
 
         // Started as "dotnet aptrl.dll", this process is dotnet.
         string[] self = Path.GetFileNameWithoutExtension(start.FileName) == "dotnet" ? [typeof(ServerProcess).Assembly.Location] : [];
-        foreach (var argument in (string[])[.. self, "serve", "--urls", address.GetLeftPart(UriPartial.Authority), "--data-dir", dataDir, "--model", model])
+        foreach (var argument in (string[])[.. self, "serve", "--urls", address.GetLeftPart(UriPartial.Authority), "--data-dir", dataDir, "--model", model, "--operator-port", "off", .. more])
         {
             start.ArgumentList.Add(argument);
         }
@@ -73,6 +78,23 @@ internal sealed class ServerProcess : IAsyncDisposable
         return bytes > 0 ? Math.Round(bytes / (1 << 20), 1) : null;
     }
 
+    /// <summary>Tells it to end in order, as an operator does, and waits until it has.</summary>
+    /// <exception cref="UserErrorException">It did not end in time.</exception>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new UserErrorException($"the server did not end within {Patience.TotalSeconds} s. {LastWords()}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -85,11 +107,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static int FreePort()
+    /// <summary>Ports of loopback that are free now, all different.</summary>
+    public static int[] FreePorts(int count)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        Array.ForEach(listeners, listener => listener.Dispose());
+        return ports;
     }
 
     private async Task WaitUntilReadyAsync(TimeProvider clock, CancellationToken cancellation)

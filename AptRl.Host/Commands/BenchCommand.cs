@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AptRl.Actors.Persistence;
 using AptRl.Host.Bench;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
@@ -55,6 +56,27 @@ internal static class BenchCommand
         DefaultValueFactory = _ => (long)Defaults.Seed,
     };
 
+    private static readonly Option<int?> Nodes = new("--nodes")
+    {
+        Description = "Measure so many nodes of one cluster over PostgreSQL instead of one server alone, and balance the ledger afterwards.",
+    };
+
+    private static readonly Option<string?> KillOneAfter = new("--kill-one-after")
+    {
+        Description = "With --nodes: end one node with kill -9 so many seconds into the measurement, such as 20s, and start it again 15 s later.",
+    };
+
+    private static readonly Option<bool> RollingRestart = new("--rolling-restart")
+    {
+        Description = "With --nodes: stop and start all nodes, one after another, while they are measured.",
+    };
+
+    private static readonly Option<int> Dashboard = new("--dashboard")
+    {
+        Description = "Then also measure throughput with so many of the dashboard's event streams open and without, in turn, --seconds each; 0 for not.",
+        DefaultValueFactory = _ => 0,
+    };
+
     private static readonly Option<FileInfo?> JsonFile = new("--json")
     {
         Description = "File to write the result to, for programs.",
@@ -64,16 +86,19 @@ internal static class BenchCommand
     {
         var command = new Command("bench", "Starts a server with a fresh model in a temporary folder, loads it over HTTP and checks every answer.")
         {
-            Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, JsonFile,
+            Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, Dashboard, Nodes, KillOneAfter, RollingRestart, StoreSymbols.Postgres, JsonFile,
         }.WithExamples(
             "aptrl bench",
-            "aptrl bench --rate 500 --seconds 30 --users 5000 --catalogue 50000 --json bench.json");
+            "aptrl bench --rate 500 --seconds 30 --users 5000 --catalogue 50000 --json bench.json",
+            "aptrl bench --seconds 60 --dashboard 8",
+            "aptrl bench --nodes 3 --kill-one-after 20s --rate 50 --seconds 60 --json cluster.json");
         command.RequireAtLeast(Rate, .1);
         command.RequireAtLeast(Seconds, .1);
         command.RequireAtLeast(WarmUp, .1);
         command.RequireAtLeast(Users, 1);
         command.RequireAtLeast(Catalogue, 1);
         command.RequireAtLeast(SlateLength, 1);
+        command.RequireAtLeast(Dashboard, 0);
         command.SetAction(RunAsync);
         return command;
     }
@@ -95,7 +120,9 @@ internal static class BenchCommand
             throw new UserErrorException($"--n {options.SlateLength} is above --catalogue {options.Catalogue}: a slate has different items, ask for fewer", Cli.Usage);
         }
 
-        var (report, faults) = await WithProgressAsync((phases, token) => BenchAsync(options, phases, token), cancellation);
+        var plan = PlanOf(arguments, options);
+        var (report, faults) = await WithProgressAsync(
+            (phases, token) => plan is null ? BenchAsync(options, arguments.GetValue(Dashboard), phases, token) : BenchNodesAsync(options, plan, StoreSymbols.ConnectionString(arguments), phases, token), cancellation);
         var output = arguments.InvocationConfiguration;
         Print(report, options, output.Output);
         if (arguments.GetValue(JsonFile) is { } file)
@@ -103,9 +130,14 @@ internal static class BenchCommand
             await File.WriteAllTextAsync(file.FullName, report.ToJson(), cancellation);
         }
 
-        if (report.Errors == 0)
+        if (report.Errors == 0 && report.Ledger is null or { Lost: 0, Doubled: 0 })
         {
             return Cli.Done;
+        }
+
+        if (report.Ledger is { } ledger && (ledger.Lost, ledger.Doubled) != (0, 0))
+        {
+            await output.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"aptrl: the ledger does not balance: {ledger.Lost} lost, {ledger.Doubled} doubled"));
         }
 
         await output.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"aptrl: {report.Errors} answers were wrong or missing. The first:"));
@@ -118,7 +150,7 @@ internal static class BenchCommand
     }
 
     private static async Task<(BenchReport Report, IReadOnlyList<string> Faults)> BenchAsync(
-        BenchOptions options, Func<string, IProgress<double>> phase, CancellationToken cancellation)
+        BenchOptions options, int streams, Func<string, IProgress<double>> phase, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("aptrl-bench-");
         try
@@ -137,15 +169,70 @@ internal static class BenchCommand
             var report = await run.MeasureAsync(phase("warm-up"), phase("measurement"), cancellation);
             await over.CancelAsync();
             await probing;
+            var learned = LearnerCost.Of(
+                Path.Combine(folder.FullName, "data"), await LessonsAsync(server.Address, cancellation), TimeProvider.System.GetElapsedTime(since));
+            var dashboard = streams == 0 ? null
+                : await DashboardCost.MeasureAsync(server.Address, options, streams, phase("dashboard"), TimeProvider.System, cancellation);
             return (
                 report with
                 {
                     PeakMemoryMb = server.PeakMemoryMb(),
                     RewardToPolicyMs = probe.Report,
-                    Learner = LearnerCost.Of(
-                        Path.Combine(folder.FullName, "data"), await LessonsAsync(server.Address, cancellation), TimeProvider.System.GetElapsedTime(since)),
+                    Learner = learned,
+                    Dashboard = dashboard,
                 },
                 run.Faults);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static ClusterPlan? PlanOf(ParseResult arguments, BenchOptions options)
+    {
+        var (nodes, kill, rolls) = (arguments.GetValue(Nodes), arguments.GetValue(KillOneAfter), arguments.GetValue(RollingRestart));
+        if (nodes is null)
+        {
+            return kill is null && !rolls ? null : throw new UserErrorException("--kill-one-after and --rolling-restart are about nodes of a cluster: give --nodes 3 too", Cli.Usage);
+        }
+
+        TimeSpan? after = kill is null ? null
+            : double.TryParse(kill.TrimEnd('s'), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds)
+            : throw new UserErrorException($"--kill-one-after '{kill}' is no time: write it like 20s", Cli.Usage);
+        if (nodes < 1 || (nodes < 3 && (kill is not null || rolls)) || (kill is not null && rolls))
+        {
+            throw new UserErrorException(
+                $"--nodes {nodes}{(kill is null ? "" : " --kill-one-after")}{(rolls ? " --rolling-restart" : "")}: give at least 1, or 3 with one of --kill-one-after and --rolling-restart", Cli.Usage);
+        }
+
+        return after < options.Duration || after is null
+            ? new ClusterPlan(nodes.Value, after, rolls)
+            : throw new UserErrorException($"--kill-one-after {kill} is not before the end of --seconds {options.Duration.TotalSeconds}: measure longer, or kill earlier", Cli.Usage);
+    }
+
+    private static async Task<(BenchReport Report, IReadOnlyList<string> Faults)> BenchNodesAsync(
+        BenchOptions options, ClusterPlan plan, string? postgres, Func<string, IProgress<double>> phase, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("aptrl-bench-");
+        try
+        {
+            var model = MakeModel(options, folder, phase("fresh model"));
+            var starting = phase("database");
+            using var own = postgres is null ? new OwnPostgres(Path.Combine(folder.FullName, "postgres")) : null;
+            var database = new PostgresOptions { ConnectionString = own?.ConnectionString ?? $"{postgres};Search Path=aptrl_bench" };
+            using (var store = new PostgresStore(database, Durability.PowerCut))
+            {
+                if (store.HasJournal())
+                {
+                    throw new UserErrorException($"{store.Name} has a journal already, with which the ledger could not balance: DROP SCHEMA aptrl_bench CASCADE");
+                }
+            }
+
+            starting.Report(1);
+            await using var nodes = await NodeProcesses.StartAsync(plan.Nodes, folder.FullName, model, database.ConnectionString, TimeProvider.System, phase("nodes"), cancellation);
+            var bench = new ClusterBench(options, plan, TimeProvider.System);
+            return (await bench.RunAsync(nodes, database, phase, cancellation), bench.Faults);
         }
         finally
         {
@@ -199,6 +286,25 @@ internal static class BenchCommand
         if (report.Learner is { } learner)
         {
             output.WriteLine($"learner: {learner}");
+        }
+
+        if (report.Ledger is { } ledger)
+        {
+            output.WriteLine(string.Create(
+                culture,
+                $"ledger: {ledger.Sent} sent, {ledger.Answered} answered, {ledger.Journalled} journalled, {ledger.Lost} lost, {ledger.Doubled} doubled; {report.Repeats} repeats"));
+        }
+
+        if (report.RecoverySeconds is { } recovery)
+        {
+            output.WriteLine(string.Create(culture, $"p99 as before after {recovery:0.0} s"));
+        }
+
+        if (report.Dashboard is { } dashboard)
+        {
+            output.WriteLine(string.Create(
+                culture,
+                $"dashboard, {dashboard.Streams} streams open: {dashboard.With:0.#} right answers a second, {dashboard.Without:0.#} without; ratio {dashboard.Ratio:0.000} ({dashboard.Low:0.000} to {dashboard.High:0.000} of {dashboard.Pairs} pairs), {dashboard.Errors} errors"));
         }
 
         output.WriteLine(string.Create(culture, $"peak memory of the server: {report.PeakMemoryMb?.ToString("0.0", culture) ?? "unknown"} MiB"));

@@ -34,6 +34,11 @@ internal static class Cli
             return Usage;
         }
 
+        if (parsed.CommandResult.Command is InteractiveCommand)
+        {
+            configuration.ProcessTerminationTimeout = null;
+        }
+
         try
         {
             return await parsed.InvokeAsync(configuration);

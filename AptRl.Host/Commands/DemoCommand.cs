@@ -164,13 +164,13 @@ internal static class DemoCommand
         var cache = ShopEncoder.CacheFolder();
         if (!isLive)
         {
-            return ShopEncoder.Provide(history, cache, new Report(_ => { }), cancellation);
+            return ShopEncoder.Provide(history, ShopEncoder.Quick, cache, new Report(_ => { }), cancellation);
         }
 
         return console.Progress().AutoClear(true).Start(context =>
         {
             var task = context.AddTask("Learning the shop's history (once; later demos begin at once)", maxValue: 1);
-            return ShopEncoder.Provide(history, cache, new Report(progress => task.Value = progress.Share), cancellation);
+            return ShopEncoder.Provide(history, ShopEncoder.Quick, cache, new Report(progress => task.Value = progress.Share), cancellation);
         });
     }
 
@@ -182,6 +182,7 @@ internal static class DemoCommand
             Urls = arguments.GetValue(Urls) ?? configured.Urls,
             DataDir = folder,
             Model = weights,
+            OperatorPort = configured.OperatorPort ?? OperatorDoor.PortUsual.ToString(CultureInfo.InvariantCulture),
         });
 
         // Ctrl-C is the demo's to handle: the host would stop at once, under the feet of shoppers that are being served.

@@ -7,7 +7,7 @@ internal static class ScenarioSymbols
 {
     public static readonly Option<string[]> Learner = new("--learner")
     {
-        Description = "What learns the policy: ridge (default) or actor-critic; SCENARIO=KIND for one scenario. May be repeated.",
+        Description = "What learns the policy: ridge (default), actor-critic or deep-q; SCENARIO=KIND for one scenario. May be repeated.",
     };
 
     public static readonly Option<string[]> Exploration = new("--exploration")

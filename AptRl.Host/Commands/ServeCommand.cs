@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AptRl.Host.Access;
 using AptRl.Host.Configuration;
 using AptRl.Host.Hosting;
@@ -49,9 +50,48 @@ internal static class ServeCommand
         Description = "File of keys with scopes, as 'aptrl key' writes it.",
     };
 
+    private static readonly Option<bool> Cluster = new("--cluster")
+    {
+        Description = "Be one node of several, over one database: docs/cluster.md.",
+    };
+
+    private static readonly Option<string?> ClusterHost = new("--cluster-host")
+    {
+        Description = "Name or address by which the other nodes reach this one (default 127.0.0.1).",
+    };
+
+    private static readonly Option<int?> ClusterPort = new("--cluster-port")
+    {
+        Description = "Port at which it listens for the other nodes; 0 takes a free one (default 4053).",
+    };
+
+    private static readonly Option<string[]> Seed = new("--seed")
+    {
+        Description = "A node that is asked for the way in, HOST:PORT. May be repeated; the same at all nodes. The first of them begins the cluster.",
+    };
+
+    private static readonly Option<string?> Roles = new("--roles")
+    {
+        Description = "What this node does, of api, users, agents (default all).",
+    };
+
+    private static readonly Option<string?> Otlp = new("--otlp")
+    {
+        Description = "Collector that gets spans, metrics and log records by OTLP: http://localhost:4317 for gRPC, another port for HTTP. OTEL_EXPORTER_OTLP_ENDPOINT does the same.",
+    };
+
+    private static readonly Option<string?> OperatorPort = new("--operator-port")
+    {
+        Description = "Port of loopback for 'aptrl console' alone, or off (default 9110; where another program has it, there is a warning and none).",
+    };
+
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the HTTP interface.") { Urls, DataDir, StoreSymbols.Postgres, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys }.WithExamples(
+        var command = new Command("serve", "Serves the HTTP interface.")
+        {
+            Urls, DataDir, StoreSymbols.Postgres, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys,
+            OperatorPort, Otlp, Cluster, ClusterHost, ClusterPort, Seed, Roles,
+        }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
             "aptrl serve --postgres 'Host=db;Database=shop;Username=aptrl'",
@@ -61,6 +101,8 @@ internal static class ServeCommand
             "aptrl serve --diversity category=3,exposure=0.1",
             "APTRL_API_KEY=$(openssl rand -hex 32) aptrl serve --urls http://0.0.0.0:5080",
             "aptrl serve --keys keys.json --urls http://0.0.0.0:5080",
+            "aptrl serve --otlp http://localhost:4317",
+            "aptrl serve --cluster --cluster-host 10.0.0.2 --seed 10.0.0.1:4053 --seed 10.0.0.2:4053 --seed 10.0.0.3:4053",
             "AptRl__BodyBytesMax=8388608 aptrl serve");
         KafkaSymbols.All.ToList().ForEach(command.Options.Add);
         command.Validators.Add(result =>
@@ -89,15 +131,32 @@ internal static class ServeCommand
             Rewards = arguments.GetValue(Rewards) ?? configured.Rewards,
             ApiKey = KeyOf(arguments) ?? configured.ApiKey,
             KeyFile = arguments.GetValue(Keys) ?? configured.KeyFile,
+            Otlp = arguments.GetValue(Otlp) ?? configured.Otlp,
+            OperatorPort = arguments.GetValue(OperatorPort) ?? configured.OperatorPort ?? OperatorDoor.PortUsual.ToString(CultureInfo.InvariantCulture),
+            Cluster = arguments.GetValue(Cluster) || configured.Cluster,
+            ClusterHost = arguments.GetValue(ClusterHost) ?? configured.ClusterHost,
+            ClusterPort = arguments.GetValue(ClusterPort) ?? configured.ClusterPort,
+            Seeds = arguments.GetValue(Seed) is { Length: > 0 } seeds ? string.Join(',', seeds) : configured.Seeds,
+            Roles = arguments.GetValue(Roles) ?? configured.Roles,
         });
         AptRlHost.AddPersonalizer(builder);
 
         await using var app = await AptRlHost.StartAsync(builder, cancellation);
-        var options = app.Services.GetRequiredService<ServeOptions>();
+        var (options, door) = (app.Services.GetRequiredService<ServeOptions>(), app.Services.GetService<OperatorDoor>());
         await arguments.InvocationConfiguration.Output.WriteLineAsync(
-            $"AptRl listens on {string.Join(", ", app.Urls)}; data in {Path.GetFullPath(options.DataDir)}{(options.Postgres is null ? "" : " and PostgreSQL")}; "
+            $"AptRl listens on {string.Join(", ", app.Urls.Where(url => url != door?.Url))}; data in {Path.GetFullPath(options.DataDir)}{(options.Postgres is null ? "" : " and PostgreSQL")}; "
             + $"API key {(app.Services.GetRequiredService<ApiKeys>().AreNeeded ? "needed" : "not needed on loopback")}.");
         await arguments.InvocationConfiguration.Output.WriteLineAsync($"Dashboard: {app.Urls.First()}/");
+        if (door is not null)
+        {
+            await arguments.InvocationConfiguration.Output.WriteLineAsync($"Operators: 'aptrl console' on {door.Url}.");
+        }
+        else if (OperatorDoor.PortOf(options.OperatorPort) is { } port && !options.ListensOn(port))
+        {
+            await arguments.InvocationConfiguration.Error.WriteLineAsync(
+                $"aptrl: another program has port {port}, so that this node has none for operators: 'aptrl console --url {app.Urls.First()}' asks it, or give it another with --operator-port.");
+        }
+
         await app.WaitForShutdownAsync(cancellation);
         return Cli.Done;
     }

@@ -13,7 +13,7 @@ namespace AptRl.Host.Configuration;
 /// <param name="Diversities"><c>[SCENARIO:]category=N[,exposure=P]</c>, separated by semicolons.</param>
 internal sealed record ScenarioSettings(string? Learners, string? Explorations, string? Rewards, string? Diversities = null)
 {
-    public static readonly string[] LearnerNames = ["ridge", "actor-critic"];
+    public static readonly string[] LearnerNames = ["ridge", "actor-critic", "deep-q"];
 
     private const int ExposureSlates = 1_000;
 

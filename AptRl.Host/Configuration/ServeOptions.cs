@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using AptRl.Actors.Clustering;
 using AptRl.Actors.Persistence;
 using AptRl.Host.Commands;
 using AptRl.Model.Events;
@@ -17,6 +18,12 @@ internal sealed record ServeOptions
 
     /// <summary>Where to listen, separated by semicolons. Default loopback, port 5080.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:5080";
+
+    /// <summary>
+    /// Port of loopback on which <c>aptrl console</c> is answered and nothing else; <c>0</c> takes a free one, <c>off</c> none. Where
+    /// somebody has it, the server goes on without. Null, the default, is off here; <c>aptrl serve</c> and <c>demo</c> take 9110.
+    /// </summary>
+    public string? OperatorPort { get; init; }
 
     /// <summary>Folder of journals and snapshots, and of encoder versions; made where it is missing. Default <c>aptrl-data</c>.</summary>
     public string DataDir { get; init; } = "aptrl-data";
@@ -36,7 +43,7 @@ internal sealed record ServeOptions
     /// </summary>
     public string Scenarios { get; init; } = "home";
 
-    /// <summary>What learns: <c>[SCENARIO=]ridge</c> or <c>actor-critic</c>, separated by semicolons. Default ridge.</summary>
+    /// <summary>What learns: <c>[SCENARIO=]ridge</c>, <c>actor-critic</c> or <c>deep-q</c>, separated by semicolons. Default ridge.</summary>
     public string? Learner { get; init; }
 
     /// <summary>
@@ -56,6 +63,12 @@ internal sealed record ServeOptions
 
     /// <summary>File of keys with scopes, as <c>aptrl key</c> writes it; null where there is none.</summary>
     public string? KeyFile { get; init; }
+
+    /// <summary>
+    /// Where spans, metrics and log records are sent by OTLP, such as <c>http://localhost:4317</c>; null where the standard variables
+    /// of the environment (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) name nothing either sends none.
+    /// </summary>
+    public string? Otlp { get; init; }
 
     /// <summary>Folder to serve the dashboard's files from instead of those inside the program: for who works on them.</summary>
     public string? DashboardDir { get; init; }
@@ -118,8 +131,59 @@ internal sealed record ServeOptions
     /// <summary>The database as the actors take it; null for SQLite.</summary>
     public PostgresOptions? PostgresDatabase => Postgres is null ? null : new PostgresOptions { ConnectionString = Postgres, Migrates = PostgresMigrates };
 
+    /// <summary>Whether this server is one node of several. Default false: it is one alone.</summary>
+    public bool Cluster { get; init; }
+
+    /// <summary>Name or address by which the other nodes reach this one. Default 127.0.0.1.</summary>
+    public string ClusterHost { get; init; } = "127.0.0.1";
+
+    /// <summary>Port at which it listens for the other nodes; 0 takes a free one. Default 4053.</summary>
+    public int ClusterPort { get; init; } = NodeOptions.DefaultPort;
+
+    /// <summary>Nodes that are asked for the way into the cluster, <c>HOST:PORT</c> separated by commas, the same at all nodes. Default none: this node begins one.</summary>
+    public string Seeds { get; init; } = "";
+
+    /// <summary>What this node does, separated by commas: <c>api</c>, <c>users</c>, <c>agents</c>. Default all.</summary>
+    public string Roles { get; init; } = string.Join(',', NodeRoles.All);
+
+    /// <summary>Calls of this node's callers that may wait for an answer in a cluster; beyond it 503. Default 1,000.</summary>
+    public int ClusterInFlightMax { get; init; } = 1_000;
+
+    /// <summary>For how long a node may hear nothing new of a policy's writer before its health says so. Default 10 s.</summary>
+    public TimeSpan PolicyAgeMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>This server as one node of several; null where it is one alone.</summary>
+    /// <exception cref="UserErrorException">An option makes no sense.</exception>
+    public NodeOptions? Node()
+    {
+        if (!Cluster)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new NodeOptions
+            {
+                Host = ClusterHost,
+                Port = ClusterPort,
+                Seeds = [.. Seeds.Split(',', Separated)],
+                Roles = [.. Roles.Split(',', Separated)],
+                InFlightMax = ClusterInFlightMax,
+                PolicyAgeMax = PolicyAgeMax,
+            }.Checked();
+        }
+        catch (ArgumentException error)
+        {
+            throw new UserErrorException($"cluster: {error.Message}", Cli.Usage);
+        }
+    }
+
     /// <summary>Whether every address that is listened on is this machine's own.</summary>
     public bool IsLoopback => Addresses().All(uri => uri.IsLoopback);
+
+    /// <summary>Whether one of the addresses has this port.</summary>
+    public bool ListensOn(int port) => port != 0 && Addresses().Any(uri => uri.Port == port);
 
     /// <summary>The scenarios as the agents take them, the first one first.</summary>
     /// <exception cref="UserErrorException">One makes no sense.</exception>
@@ -186,6 +250,18 @@ internal sealed record ServeOptions
             throw new UserErrorException($"there is no model at '{Model}': train one with 'aptrl train', or leave --model out", Cli.Usage);
         }
 
+        if (!Cluster && (Seeds.Length > 0 || Roles != string.Join(',', NodeRoles.All)))
+        {
+            throw new UserErrorException("seeds or roles are given and the server is one node alone: add --cluster, or leave them out", Cli.Usage);
+        }
+
+        Node();
+        if (Otlp is not null && !(Uri.TryCreate(Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https"))
+        {
+            throw new UserErrorException($"otlp '{Otlp}' is no address of a collector: write it like http://localhost:4317", Cli.Usage);
+        }
+
+        Hosting.OperatorDoor.PortOf(OperatorPort);
         try
         {
             PostgresDatabase?.Checked();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Hosting;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Inspection;
+using AptRl.Actors.Operators;
 using AptRl.Host.Access;
 using AptRl.Host.Commands;
 using AptRl.Host.Configuration;
@@ -10,6 +11,7 @@ using AptRl.Host.Http;
 using AptRl.Host.Http.Contracts;
 using AptRl.Host.Kafka;
 using AptRl.Host.Learning;
+using AptRl.Host.Operators;
 using AptRl.Host.Telemetry;
 using AptRl.Host.Versions;
 using AptRl.Model.Policies;
@@ -45,16 +47,30 @@ internal static class AptRlHost
         builder.Services.AddSingleton<RecentDecisions>();
         builder.Services.AddSingleton(services => new ScenarioNames([.. services.GetRequiredService<ServeOptions>().ScenarioList().Select(scenario => scenario.Id)]));
         builder.Services.AddSingleton<JournalUsers>();
+        builder.Services.AddSingleton<LiveSegments>();
         builder.Services.AddSingleton<CatalogueSearch>();
         builder.Services.AddSingleton<DecisionOrigins>();
         builder.Services.AddSingleton<TimeMachine>();
         builder.Services.AddSingleton<NodeStatus>();
         builder.Services.AddSingleton<PipelineMonitor>();
+        builder.Services.AddSingleton<RecentLog>();
+        builder.Services.AddAptRlConsole();
+        foreach (var palette in ServerPalettes.All)
+        {
+            builder.Services.AddAptRlPalette(palette);
+        }
 
         // One line for each request would cost more than the request does.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
 
-        builder.WebHost.UseUrls(options.Urls).ConfigureKestrel(kestrel =>
+        var door = OperatorDoor.Open(options);
+        if (door is not null)
+        {
+            builder.Services.AddSingleton(_ => door);
+            builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = door.SocketFor);
+        }
+
+        builder.WebHost.UseUrls(door is null ? options.Urls : $"{options.Urls};{door.Url}").ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
@@ -71,7 +87,7 @@ internal static class AptRlHost
         builder.Services.AddRequestDecompression();
         builder.Services.AddAptRlLimits(options);
         builder.Services.AddHealthChecks().AddCheck<PersonalizerReady>("personalizer", tags: [Health.Ready], timeout: TimeSpan.FromSeconds(2));
-        builder.Services.AddAptRlTelemetry();
+        builder.AddAptRlTelemetry(options);
         return builder;
     }
 
@@ -99,11 +115,13 @@ internal static class AptRlHost
                 TakesOver = served.TakesOver,
                 Scenarios = scenarios ?? options.ScenarioList(),
                 Durability = options.Durability,
+                Node = options.Node(),
                 Windows = windows ?? new() { CreditUnnamed = options.CreditUnnamed },
             });
         });
         builder.Services.AddPersonalizer();
         builder.Services.AddHostedService<LearningWatch>();
+        builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecentLog>());
         if (builder.Services.Where(service => service.ServiceType == typeof(ServeOptions)).Select(service => service.ImplementationInstance).OfType<ServeOptions>().LastOrDefault() is { } its
             && KafkaSymbols.Of(its) is { } kafka)
         {
@@ -119,6 +137,7 @@ internal static class AptRlHost
     {
         var app = builder.Build();
         app.UseProblems();
+        app.Services.GetService<OperatorDoor>()?.Guard(app);
         app.UseRouting();
         app.UseBrowserGuard();
         app.UseKeyCheck();
@@ -138,6 +157,7 @@ internal static class AptRlHost
         app.MapPipelines();
         app.MapClusters();
         app.MapTimeTravels();
+        app.MapConsole();
         app.MapDashboard();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");

@@ -9,7 +9,7 @@ namespace AptRl.Host.Http;
 /// <summary>What this server is, and what the caller may do: what a dashboard asks first.</summary>
 internal static class About
 {
-    private static readonly string Version =
+    public static readonly string Version =
         typeof(About).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     public static void MapAbout(this WebApplication app)

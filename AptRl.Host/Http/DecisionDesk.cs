@@ -10,7 +10,7 @@ namespace AptRl.Host.Http;
 
 /// <summary>Checks a request for a slate, asks for the decision and words the answer: shared by recommend and rank.</summary>
 internal sealed class DecisionDesk(
-    IPersonalizer personalizer, ServeOptions options, RequestIds requestIds, TimeProvider clock, HostMetrics metrics)
+    IPersonalizer personalizer, ServeOptions options, RequestIds requestIds, TimeProvider clock, HostMetrics metrics, ILogger<DecisionDesk> log)
 {
     private const int CountDefault = 10;
 
@@ -32,10 +32,12 @@ internal sealed class DecisionDesk(
         if (answer.Decision is { } decision)
         {
             metrics.Decided(decision);
+            log.Decided(decision.Id, decision.User, decision.Scenario, decision.Policy, decision.PolicyVersion);
             return TypedResults.Json(Wire.Recommend(decision, body.Explain), WireJson.Web.RecommendAnswer);
         }
 
         metrics.Refused(answer.Refusal.ToString());
+        log.Refused(request.User, request.Scenario, request.RequestId, answer.Refusal);
         return answer.Refusal switch
         {
             Refusal.UnknownScenario => Problems.Of(404, "unknown_scenario",

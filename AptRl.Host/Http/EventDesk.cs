@@ -9,7 +9,7 @@ using AptRl.Model.Ingest;
 namespace AptRl.Host.Http;
 
 /// <summary>Passes events on and words the answers: shared by the events and the rewards of recommendations.</summary>
-internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options, HostMetrics metrics, RejectLog rejects)
+internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options, HostMetrics metrics, RejectLog rejects, ILogger<EventDesk> log)
 {
     private const string BusyReason = "the event was not kept, because a bound was met: send it again";
 
@@ -96,6 +96,7 @@ internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options
             _ => EventStatus.Busy,
         };
         metrics.Event(status, null, observed.RewardsJoined);
+        log.Event(interaction.Id, interaction.User, status, observed.RewardsJoined);
         return new EventResult(line, id, status, observed.RewardsJoined);
     }
 }

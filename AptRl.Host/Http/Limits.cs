@@ -11,6 +11,12 @@ internal static class Limits
     /// <summary>Streams stay open: they have a bound of their own, and take no place among the requests in flight.</summary>
     public const string Streams = "streams";
 
+    /// <summary>Operators have a bound of their own too: they come when everything else is full.</summary>
+    public const string Operators = "operators";
+
+    /// <summary>Commands of operators under way at most.</summary>
+    public const int OperatorsMax = 16;
+
     public static void AddAptRlLimits(this IServiceCollection services, ServeOptions options) => services.AddRateLimiter(limiter =>
     {
         var inFlight = PartitionedRateLimiter.Create<HttpContext, string>(http => IsRequest(http)
@@ -27,6 +33,7 @@ internal static class Limits
 
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(inFlight, perSecond);
         limiter.AddPolicy(Streams, _ => RateLimitPartition.GetConcurrencyLimiter(Streams, _ => new() { PermitLimit = options.StreamsMax }));
+        limiter.AddPolicy(Operators, _ => RateLimitPartition.GetConcurrencyLimiter(Operators, _ => new() { PermitLimit = OperatorsMax }));
         limiter.OnRejected = OnRejected;
     });
 
@@ -40,5 +47,5 @@ internal static class Limits
     }
 
     private static bool IsRequest(HttpContext http)
-        => http.Request.Path.StartsWithSegments("/v1") && http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not { PolicyName: Streams };
+        => http.Request.Path.StartsWithSegments("/v1") && http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not { PolicyName: Streams or Operators };
 }

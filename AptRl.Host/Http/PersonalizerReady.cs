@@ -11,7 +11,9 @@ internal sealed class PersonalizerReady(IPersonalizer personalizer) : IHealthChe
         try
         {
             var scenarios = await personalizer.ScenariosAsync(cancellationToken);
-            return HealthCheckResult.Healthy($"{scenarios.Count} scenarios");
+            return scenarios.FirstOrDefault(scenario => scenario.IsStale) is { } stale
+                ? HealthCheckResult.Degraded($"nothing was heard of the writer of scenario '{stale.Id}' for {stale.PolicyAge?.TotalSeconds:0} s: this node decides by what it has")
+                : HealthCheckResult.Healthy($"{scenarios.Count} scenarios");
         }
         catch (Exception error) when (error is TimeoutException or Akka.Actor.AskTimeoutException or OperationCanceledException)
         {

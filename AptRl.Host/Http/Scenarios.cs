@@ -24,7 +24,8 @@ internal static class Scenarios
                 view.Options is { } its ? ScenarioSettings.LearnerNames[(int)its.Learner.Kind] : null,
                 view.Options is { } explores ? NameOf(explores) : null,
                 view.Options is { Learner.Rewards: var table } ? string.Create(CultureInfo.InvariantCulture, $"{table.Name} {table.Version}") : null,
-                view.Options?.Learner.Discount))]),
+                view.Options?.Learner.Discount,
+                view.PolicyAge?.TotalMilliseconds))]),
             WireJson.Web.ScenariosAnswer);
 
     // The actor draws by its own softmax, whatever rule is set for values.

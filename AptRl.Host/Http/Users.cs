@@ -3,6 +3,7 @@ using Akka.Actor;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Inspection;
 using AptRl.Host.Http.Contracts;
+using AptRl.Host.Learning;
 using AptRl.Model.Events;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -25,6 +26,8 @@ internal static class Users
             .Produces(StatusCodes.Status204NoContent).Refuses(401, 403, 404, 422, 429, 503);
         app.MapGet("/v1/users/{id}/window", WindowAsync).WithName("window").WithSummary("The window that the encoder sees.")
             .Produces<WindowAnswer>().Refuses(401, 403, 404, 422, 429, 503);
+        app.MapGet("/v1/users/{id}/segment", SegmentAsync).WithName("segment").WithSummary("The segment that the user belongs to, among users who were here of late.")
+            .Produces<UserSegmentAnswer>().Refuses(401, 403, 404, 422, 429, 503);
         app.MapGet("/v1/users/{id}/export", ExportAsync).WithName("exportUser").WithSummary("Everything the journal holds of a user, one JSON object a line.")
             .Produces<ExportLine>(200, "application/x-ndjson").Refuses(401, 403, 404, 422, 429, 503);
     }
@@ -60,6 +63,20 @@ internal static class Users
             : Unknown(user);
     }
 
+    private static async Task<IResult> SegmentAsync(HttpContext http, IPersonalizer personalizer, LiveSegments segments, EventClock clock)
+    {
+        var user = UserOf(http);
+        if (await personalizer.UserAsync(user, http.RequestAborted) is not { } view)
+        {
+            return Unknown(user);
+        }
+
+        var (segment, users, fault) = await segments.OfAsync([.. view.Window], clock.Now, http.RequestAborted);
+        return TypedResults.Json(
+            new UserSegmentAnswer(user.Value, segment is null ? null : new SegmentBody(segment.Name, segment.Users, segment.Share), users, fault),
+            WireJson.Web.UserSegmentAnswer);
+    }
+
     private static async Task<IResult> DeleteAsync(HttpContext http, IPersonalizer personalizer)
     {
         var user = UserOf(http);
@@ -77,11 +94,7 @@ internal static class Users
         http.Response.ContentType = "application/x-ndjson";
         await foreach (var fact in personalizer.Export(user).RunAsAsyncEnumerable(system).WithCancellation(http.RequestAborted))
         {
-            var line = new ExportLine(
-                fact.Sequence,
-                fact.Interaction is null ? null : Wire.Event(fact.Interaction),
-                fact.Decision is null ? null : Wire.Audit(fact.Decision, rewards: null));
-            JsonSerializer.Serialize(new Utf8JsonWriter(http.Response.BodyWriter), line, WireJson.Web.ExportLine);
+            JsonSerializer.Serialize(new Utf8JsonWriter(http.Response.BodyWriter), Wire.Export(fact), WireJson.Web.ExportLine);
             await http.Response.BodyWriter.WriteAsync(NewLine, http.RequestAborted);
         }
 

@@ -16,7 +16,7 @@ internal static class VersionRoutes
     public static void MapVersions(this WebApplication app)
     {
         app.MapGet("/v1/versions", ListAsync).WithName("versions").WithSummary("The encoders that the data folder knows, and which one serves.")
-            .Produces<VersionsAnswer>().Refuses(401, 403, 404, 429, 503);
+            .Produces<VersionsAnswer>().Refuses(401, 403, 429, 503);
         app.MapPost("/v1/versions/{id}/promote", PromoteAsync).WithName("promoteVersion").WithSummary("Makes a version the one that serves, from the next start on.")
             .Produces<VersionsAnswer>().Refuses(401, 403, 404, 422, 429, 503);
         app.MapPost("/v1/versions/{id}/rollback", RollBackAsync).WithName("rollBackVersion").WithSummary("Returns from this version to the one that served before it, from the next start on.")
@@ -24,7 +24,7 @@ internal static class VersionRoutes
     }
 
     private static Task<IResult> ListAsync(HttpContext http, IPersonalizer personalizer, ServeOptions options)
-        => AnswerAsync(http, personalizer, Known(new VersionFolder(options.DataDir).Read()));
+        => AnswerAsync(http, personalizer, new VersionFolder(options.DataDir).Read());
 
     private static Task<IResult> PromoteAsync(HttpContext http, string id, IPersonalizer personalizer, ServeOptions options, TimeProvider clock)
     {
@@ -47,11 +47,13 @@ internal static class VersionRoutes
             : throw new ArgumentException($"version {version} does not serve, {versions.Active} does: there is nothing to return from")));
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, IPersonalizer personalizer, EncoderVersions versions)
+    private static async Task<IResult> AnswerAsync(HttpContext http, IPersonalizer personalizer, EncoderVersions? versions)
     {
         var serving = (await personalizer.ScenariosAsync(http.RequestAborted))[0].ModelVersion;
+
+        // A folder with one encoder has no versions until a second one is added.
         return TypedResults.Json(
-            new VersionsAnswer(
+            versions is null ? new VersionsAnswer(serving, serving, null, [], []) : new VersionsAnswer(
                 serving, versions.Active, serving == versions.Active ? null : NextStart,
                 [.. versions.Versions.Select(version => new VersionBody(version.Id, VersionsJson.StateOf(versions, version), version.AddedAt))],
                 [.. versions.History.Select(promotion => new PromotionBody(promotion.Id, promotion.At, promotion.IsRollback ? "rollback" : "promotion"))]),

@@ -18,10 +18,11 @@ internal static class Wire
         decision.PolicyVersion,
         decision.Policy,
         SlateOf(decision),
-        FiltersOf(decision),
+        FiltersOf(decision, explain),
         decision.SeenThrough,
         explain ? ExplanationOf(decision) : null,
-        decision.IsEstimated ? true : null);
+        decision.IsEstimated ? true : null,
+        decision.PolicyAge?.TotalMilliseconds);
 
     public static RecommendationAudit Audit(Decision decision, IReadOnlyList<EarnedReward>? rewards, bool explain = true) => new(
         decision.Id.Value,
@@ -34,7 +35,7 @@ internal static class Wire
         decision.PolicyVersion,
         decision.ModelVersion,
         SlateOf(decision),
-        FiltersOf(decision),
+        FiltersOf(decision, explain),
         explain ? ExplanationOf(decision) : null,
         rewards?.Select(reward => new RewardFact(
             decision.Slate[reward.Position].Item.Value,
@@ -42,7 +43,8 @@ internal static class Wire
             JsonNamingPolicy.SnakeCaseLower.ConvertName(reward.Type.ToString()),
             reward.By.Value,
             reward.Amount)).ToArray(),
-        decision.IsEstimated ? true : null);
+        decision.IsEstimated ? true : null,
+        decision.PolicyAge?.TotalMilliseconds);
 
     public static TouchBody Touch(Touch touch) => new(touch.Id.Value, touch.Item?.Value, KindNames.Of(touch.Kind), touch.At);
 
@@ -58,6 +60,9 @@ internal static class Wire
         interaction.Position,
         interaction.Query);
 
+    public static ExportLine Export(UserFact fact) => new(
+        fact.Sequence, fact.Interaction is null ? null : Event(fact.Interaction), fact.Decision is null ? null : Audit(fact.Decision, rewards: null));
+
     public static SlateItem[] SlateOf(Decision decision)
     {
         var items = new SlateItem[decision.Slate.Length];
@@ -70,8 +75,9 @@ internal static class Wire
         return items;
     }
 
-    private static FilteredCount[] FiltersOf(Decision decision)
-        => [.. decision.Filters.Select(filter => new FilteredCount(filter.Filter, filter.Count))];
+    private static FilteredCount[] FiltersOf(Decision decision, bool named)
+        => [.. decision.Filters.Select(filter => new FilteredCount(
+            filter.Filter, filter.Count, named && !filter.Items.IsDefaultOrEmpty ? [.. filter.Items.Select(item => item.Value)] : null))];
 
     private static Explanation ExplanationOf(Decision decision) => new(
         double.IsFinite(decision.Gamma) ? decision.Gamma : null,

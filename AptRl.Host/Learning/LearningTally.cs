@@ -42,7 +42,7 @@ internal sealed class LearningTally(TimeProvider time)
             var group = (int)(StableHash.Of(decision.User.Value) % PolicyTally.GroupCount);
             place.Version = Math.Max(place.Version, decision.PolicyVersion);
             policy.Decided(step, group);
-            if (_remembered.TryAdd(decision.Id, new Remembered(place, policy, step, _halvings, group)))
+            if (_remembered.TryAdd(decision.Id, new Remembered((decision.Scenario.Value, decision.Policy), place, policy, step, _halvings, group)))
             {
                 _order.Enqueue(decision.Id);
                 if (_order.Count > RememberedMax)
@@ -54,7 +54,8 @@ internal sealed class LearningTally(TimeProvider time)
     }
 
     /// <summary>A slate earned something.</summary>
-    public void Rewarded(DecisionRewarded reward)
+    /// <returns>Scenario and policy of its decision; null where that is not remembered.</returns>
+    public (string Scenario, string Policy)? Rewarded(DecisionRewarded reward)
     {
         lock (_gate)
         {
@@ -65,13 +66,14 @@ internal sealed class LearningTally(TimeProvider time)
                     place.Unmatched++;
                 }
 
-                return;
+                return null;
             }
 
             var clicks = reward.Type is RewardType.Click ? remembered.Click(Math.Sign(reward.Amount)) : 0;
             remembered.Policy.Rewarded(
                 remembered.Step >> (_halvings - remembered.Halvings), remembered.Group, clicks,
                 reward.Amount * remembered.Place.Table.WorthOf(reward.Type));
+            return remembered.Of;
         }
     }
 
@@ -169,9 +171,11 @@ internal sealed class LearningTally(TimeProvider time)
         }
     }
 
-    private sealed class Remembered(Place place, PolicyTally policy, int step, int halvings, int group)
+    private sealed class Remembered((string Scenario, string Policy) of, Place place, PolicyTally policy, int step, int halvings, int group)
     {
         private int _clicks;
+
+        public (string Scenario, string Policy) Of => of;
 
         public Place Place => place;
 

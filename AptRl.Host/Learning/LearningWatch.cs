@@ -1,13 +1,14 @@
 using Akka.Actor;
 using Akka.Streams;
 using AptRl.Actors.Hosting;
+using AptRl.Host.Telemetry;
 using AptRl.Model.Learning;
 
 namespace AptRl.Host.Learning;
 
 /// <summary>Listens to decisions and rewards from the start of the server on, and passes them to what the dashboard shows.</summary>
 internal sealed class LearningWatch(
-    IPersonalizer personalizer, ActorSystem system, LearningTally tally, RecentDecisions recent) : IHostedService
+    IPersonalizer personalizer, ActorSystem system, LearningTally tally, RecentDecisions recent, HostMetrics metrics) : IHostedService
 {
     // Beyond this the oldest are missed: figures would be a little low, and nobody waits.
     private const int Buffer = 8_192;
@@ -34,9 +35,9 @@ internal sealed class LearningWatch(
             tally.Decided(decision);
             recent.Add(decision);
         }
-        else
+        else if (tally.Rewarded(outcome.Rewarded!) is { } of)
         {
-            tally.Rewarded(outcome.Rewarded!);
+            metrics.Earned(of, outcome.Rewarded!.Type, outcome.Rewarded.Amount);
         }
     }
 }

@@ -47,6 +47,8 @@ internal static class SimulationPolicies
         AptRl("softmax", "Plackett-Luce over values", Exploring(ExplorationKind.Softmax)),
         AptRl("actor-critic", "policy gradient with the top-K correction", Scenario with { Learner = Clicks with { Kind = LearnerKind.ActorCritic } }),
 
+        AptRl("deep-q", "a dueling network by double Q-learning", Scenario with { Learner = Clicks with { Kind = LearnerKind.DeepQ } }),
+
         AptRl("aptrl-pretrained", "aptrl that starts from what came next in the history", Scenario, priorRows: PriorRows),
 
         // Discount 0: the control of the row after it.

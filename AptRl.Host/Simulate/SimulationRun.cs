@@ -20,7 +20,7 @@ internal sealed class SimulationRun(SimulationOptions options, string cacheFolde
         foreach (var seed in Seeds.Where(seed => options.Policies.Any(policy => policy.NeedsEncoder && !IsKept(policy, seed))))
         {
             paths[seed] = ShopEncoder.Provide(
-                Shop(seed).History(options.Run.History), cacheFolder,
+                Shop(seed).History(options.Run.History), ShopEncoder.Thorough, cacheFolder,
                 new Report(share => progress($"encoder of shop {seed.ToString(CultureInfo.InvariantCulture)}", share)), cancellation);
         }
 

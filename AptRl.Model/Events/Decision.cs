@@ -16,11 +16,6 @@ public sealed record Shown(ItemId Item, float Score, double Propensity, bool Exp
 /// <param name="Score">The policy's value of it.</param>
 public readonly record struct Candidate(ItemId Item, float Score);
 
-/// <summary>How many items a filter took out of a decision.</summary>
-/// <param name="Filter">The filter's name, such as <c>unavailable</c>.</param>
-/// <param name="Count">Items removed by it.</param>
-public readonly record struct Filtered(string Filter, int Count);
-
 /// <summary>One request answered. Everything needed to explain it and to draw it again is in it.</summary>
 /// <param name="Id">Names the decision; the random key is derived from it.</param>
 /// <param name="User">For whom.</param>
@@ -73,6 +68,12 @@ public sealed record Decision(
     /// in decisions of before this was told.
     /// </summary>
     public double? Value { get; init; }
+
+    /// <summary>
+    /// How long before the decision its node last knew itself level with the policy's writer: a newer policy may have been published
+    /// in that time and no longer ago. Null where the writer was on the same node and supplied the policy itself.
+    /// </summary>
+    public TimeSpan? PolicyAge { get; init; }
 
     /// <summary>Whether the propensities estimate what has no closed form. They are the exact probabilities of the draw all the same, given <see cref="Orders"/>.</summary>
     public bool IsEstimated => Rule.Kind is ExplorationKind.Thompson;

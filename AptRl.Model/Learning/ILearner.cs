@@ -8,6 +8,9 @@ public enum LearnerKind
 
     /// <summary>A policy by its gradient, beside the regression: <see cref="ActorCriticLearner"/>.</summary>
     ActorCritic = 1,
+
+    /// <summary>A small deep Q-network, beside the regression: <see cref="DeepQLearner"/>.</summary>
+    DeepQ = 2,
 }
 
 /// <summary>Makes a better policy of what came of decisions. Pure: the same lessons between the same publications give the same bits.</summary>

@@ -7,13 +7,13 @@ namespace AptRl.Model.Learning;
 /// <summary>All that one scenario has learned: a fold of lessons.</summary>
 /// <remarks>
 /// The regression of <see cref="RidgeLearner"/>, beside it counts of popularity and clicks and the shop's sessions, and where the
-/// scenario asks for it an <see cref="ActorCriticLearner"/>, which then ranks. Between two publications the order of lessons does
+/// scenario asks for it an <see cref="ActorCriticLearner"/> or a <see cref="DeepQLearner"/>, which then ranks. Between two publications the order of lessons does
 /// not matter: the same set gives the same parameters to the bit.
 /// </remarks>
 public sealed class Learner
 {
     private readonly LearnerOptions _options;
-    private readonly ActorCriticLearner? _actorCritic;
+    private readonly ILearner? _ranking;
     private RidgeLearner _ridge;
     private ImmutableArray<ILearner> _learners;
     private readonly ImmutableDictionary<ItemId, ItemCounts>.Builder _counts = ImmutableDictionary.CreateBuilder<ItemId, ItemCounts>();
@@ -23,7 +23,7 @@ public sealed class Learner
 
     /// <summary>Nothing learned yet.</summary>
     public Learner(LearnerOptions options)
-        : this(options.Checked(), new LiveSessions(options), new RidgeLearner(options, [], 0), options.Kind is LearnerKind.ActorCritic ? new ActorCriticLearner(options) : null, new ExposureMemory(options.ExposureSlates))
+        : this(options.Checked(), new LiveSessions(options), new RidgeLearner(options, [], 0), Fresh(options), new ExposureMemory(options.ExposureSlates))
     {
     }
 
@@ -47,12 +47,12 @@ public sealed class Learner
         (Encoder, Foreign) = (image.Encoder, image.Foreign);
     }
 
-    private Learner(LearnerOptions options, LiveSessions sessions, RidgeLearner ridge, ActorCriticLearner? actorCritic, ExposureMemory lastSlates)
+    private Learner(LearnerOptions options, LiveSessions sessions, RidgeLearner ridge, ILearner? ranking, ExposureMemory lastSlates)
     {
         _lastSlates = lastSlates;
         (_options, _sessions, _popularity) = (options, sessions, new Popularity(_counts));
-        (_ridge, _actorCritic) = (ridge, actorCritic);
-        _learners = actorCritic is null ? [ridge] : [ridge, actorCritic];
+        (_ridge, _ranking) = (ridge, ranking);
+        _learners = ranking is null ? [ridge] : [ridge, ranking];
     }
 
     /// <summary>Policies published so far.</summary>
@@ -132,13 +132,13 @@ public sealed class Learner
     /// <param name="encoder">Its version: from now on only lessons with features of it enter the regression.</param>
     /// <param name="buckets">The rows, made anew with it.</param>
     /// <param name="forgotten">Lessons of them that came too late for their bucket.</param>
-    /// <exception cref="InvalidOperationException">The scenario has an actor-critic, whose steps cannot be made anew.</exception>
+    /// <exception cref="InvalidOperationException">The scenario learns by steps too, which cannot be made anew.</exception>
     public void TakeOver(string encoder, ImmutableArray<(long Bucket, RidgeStatistics Statistics)> buckets, long forgotten)
     {
-        if (_actorCritic is not null)
+        if (_ranking is not null)
         {
             throw new InvalidOperationException(
-                $"encoder {encoder} cannot take over from another: the steps of an actor-critic depend on the policy that they were made from; let the scenario learn by ridge, or use a new data folder");
+                $"encoder {encoder} cannot take over from another: the steps of a learner of kind {_ranking.Kind} depend on what they were made from; let the scenario learn by ridge, or use a new data folder");
         }
 
         _ridge = new RidgeLearner(_options, [.. buckets.Select(bucket => (bucket.Bucket, bucket.Statistics.Copy()))], forgotten);
@@ -164,7 +164,12 @@ public sealed class Learner
         var (gram, sums, rows) = _ridge.Weighted();
         var policy = LinearPolicy.Solve(
             Version, gram, sums, _options.Ridge, rows, _counts.ToImmutable(), _sessions, _popularity.MostTouched(_options.PopularMax));
-        return _actorCritic is null ? policy : policy.RankedBy(_actorCritic.Actor);
+        return _ranking switch
+        {
+            ActorCriticLearner actorCritic => policy.RankedBy(actorCritic.Actor),
+            DeepQLearner deepQ => policy.ValuedBy(deepQ.Network),
+            _ => policy,
+        };
     }
 
     /// <summary>The policy of the present version, which leaves out what stood in too many of the last slates.</summary>
@@ -180,17 +185,27 @@ public sealed class Learner
         [.. _popularity.Hours.Select(pair => (pair.Key, pair.Value.OrderBy(touch => touch.Key).ToImmutableArray()))],
         _sessions.Image())
     {
-        ActorCritic = _actorCritic?.Image(),
+        ActorCritic = (_ranking as ActorCriticLearner)?.Image(),
+        DeepQ = (_ranking as DeepQLearner)?.Image(),
         Encoder = Encoder,
         Foreign = Foreign,
         LastSlates = _lastSlates.Image(),
     };
 
-    private static ActorCriticLearner? Restored(LearnerImage image, LearnerOptions options)
-        => (options.Kind, image.ActorCritic) switch
+    private static ILearner? Fresh(LearnerOptions options)
+        => options.Kind switch
         {
-            (LearnerKind.Ridge, null) => null,
-            (LearnerKind.ActorCritic, { } actorCritic) => new ActorCriticLearner(actorCritic, options),
+            LearnerKind.ActorCritic => new ActorCriticLearner(options),
+            LearnerKind.DeepQ => new DeepQLearner(options),
+            _ => null,
+        };
+
+    private static ILearner? Restored(LearnerImage image, LearnerOptions options)
+        => (options.Kind, image.ActorCritic, image.DeepQ) switch
+        {
+            (LearnerKind.Ridge, null, null) => null,
+            (LearnerKind.ActorCritic, { } actorCritic, null) => new ActorCriticLearner(actorCritic, options),
+            (LearnerKind.DeepQ, null, { } deepQ) => new DeepQLearner(deepQ, options),
             _ => throw new InvalidOperationException(
                 $"the learner's snapshot is not of a learner of kind {options.Kind}: delete the snapshots file, the journal rebuilds it"),
         };

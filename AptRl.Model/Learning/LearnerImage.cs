@@ -30,6 +30,9 @@ public sealed record LearnerImage(
     /// <summary>The actor-critic; null where the scenario has none.</summary>
     public ActorCriticImage? ActorCritic { get; init; }
 
+    /// <summary>The deep Q-network; null where the scenario has none.</summary>
+    public DeepQImage? DeepQ { get; init; }
+
     /// <summary>How often items stood in the last slates; null where that is not counted. Not in the hash: it can be counted from any moment on.</summary>
     public ExposureImage? LastSlates { get; init; }
 
@@ -91,12 +94,42 @@ public sealed record LearnerImage(
             }
         }
 
+        if (DeepQ is { } network)
+        {
+            AppendNetwork(hash, network);
+        }
+
         if (Encoder is { } encoder)
         {
             hash.AppendData(System.Text.Encoding.ASCII.GetBytes(encoder));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void AppendNetwork(IncrementalHash hash, DeepQImage network)
+    {
+        foreach (var numbers in (ImmutableArray<float>[])[network.Network, network.Judge, network.Means, network.Squares])
+        {
+            Append(hash, [.. numbers.Select(number => (long)BitConverter.SingleToInt32Bits(number))]);
+        }
+
+        Append(hash, network.Steps, network.Owed, network.Missed, network.Slates.Length);
+        foreach (var slate in network.Slates)
+        {
+            Append(hash, slate.At.UtcTicks, slate.Items.Length);
+            foreach (var item in slate.Items)
+            {
+                Append(hash, item.Item);
+                hash.AppendData(item.Features.AsBytes());
+                Append(hash, [.. item.Amounts.Select(amount => (long)amount)]);
+                Append(hash, item.Following.Length);
+                foreach (var features in item.Following)
+                {
+                    hash.AppendData(features.AsBytes());
+                }
+            }
+        }
     }
 
     private static void Append(IncrementalHash hash, ItemId item)

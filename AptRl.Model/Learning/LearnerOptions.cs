@@ -29,6 +29,9 @@ public sealed record LearnerOptions
     /// <summary>How the actor-critic learns, where it does.</summary>
     public ActorCriticOptions ActorCritic { get; init; } = new();
 
+    /// <summary>How the deep Q-network learns, where it does.</summary>
+    public DeepQOptions DeepQ { get; init; } = new();
+
     /// <summary>λ of the ridge regression, in rows: how many rows of evidence the prior of zero is worth. Default 10.</summary>
     public double Ridge { get; init; } = 10;
 
@@ -85,6 +88,7 @@ public sealed record LearnerOptions
         Neighbours.Checked();
         Rewards.Checked();
         ActorCritic.Checked();
+        DeepQ.Checked();
         return this;
     }
 }

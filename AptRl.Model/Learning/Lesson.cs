@@ -49,6 +49,9 @@ public sealed record Lesson(
     /// <summary>The slate that the rewards came of, where the scenario's learner needs it; else empty.</summary>
     public ImmutableArray<ShownItem> Slate { get; init; } = [];
 
+    /// <summary>The slate whose value <see cref="RewardType.Next"/> is, where the scenario's learner needs it; else empty.</summary>
+    public ImmutableArray<ShownItem> Following { get; init; } = [];
+
     /// <summary>Version of the encoder that the features were made with; null without features, and in lessons of before this was told.</summary>
     public string? Encoder { get; init; }
 }

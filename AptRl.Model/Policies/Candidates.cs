@@ -80,11 +80,11 @@ public static class Candidates
             ? [.. context.Window.Where(touch => touch is { Kind: InteractionKind.Purchase, Item: not null }).Select(touch => touch.Item!.Value)]
             : [];
 
-        private readonly SortedDictionary<string, int> _filtered = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<string, (int Count, List<ItemId> Items)> _filtered = new(StringComparer.Ordinal);
 
         public List<ItemId> Passed { get; } = [];
 
-        public ImmutableArray<Filtered> Filters() => [.. _filtered.Select(pair => new Filtered(pair.Key, pair.Value))];
+        public ImmutableArray<Filtered> Filters() => [.. _filtered.Select(pair => new Filtered(pair.Key, pair.Value.Count, [.. pair.Value.Items]))];
 
         public void Offer(IEnumerable<ItemId> items, int max)
         {
@@ -108,7 +108,13 @@ public static class Candidates
 
             if (Reason(item) is { } reason)
             {
-                _filtered[reason] = _filtered.GetValueOrDefault(reason) + 1;
+                var (count, items) = _filtered.TryGetValue(reason, out var before) ? before : (0, []);
+                if (count < Filtered.ItemsMax)
+                {
+                    items.Add(item);
+                }
+
+                _filtered[reason] = (count + 1, items);
                 return;
             }
 

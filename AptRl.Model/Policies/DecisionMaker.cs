@@ -22,6 +22,7 @@ public static class DecisionMaker
         try
         {
             var features = new Features(context, policy, space, catalogue, neighbours);
+            var network = name is Decision.Learned ? policy.Network : null;
             var scored = new (ItemId Item, float Score, int Row)[items.Count];
             var means = new (float Mean, int Row)[items.Count];
             for (var row = 0; row < items.Count; row++)
@@ -29,7 +30,13 @@ public static class DecisionMaker
                 var vector = buffer.AsSpan(row * FeatureVector.Length, FeatureVector.Length);
                 features.Fill(items[row], vector);
                 means[row] = (policy.Mean(vector), row);
-                scored[row] = (items[row], Score(name, policy, items[row], vector, means[row].Mean, (float)widths), row);
+                scored[row] = (items[row], network is null ? Score(name, policy, items[row], vector, means[row].Mean, (float)widths) : 0, row);
+            }
+
+            var values = network?.Values(buffer.AsSpan(0, items.Count * FeatureVector.Length), context.Count) ?? [];
+            for (var row = 0; row < values.Length; row++)
+            {
+                scored[row].Score = values[row];
             }
 
             var value = ValueOf(policy, means, buffer, context.Count);
@@ -82,7 +89,7 @@ public static class DecisionMaker
             means[row] = policy.Mean(vector);
         }
 
-        return means;
+        return policy.Network?.Values(features[..(items.Count * FeatureVector.Length)], context.Count) ?? means;
     }
 
     /// <summary>Draws a logged decision again from its candidates, rule and id: the slate must come out the same.</summary>

@@ -20,6 +20,10 @@ public sealed class LinearPolicy
     private readonly float[] _root;
     private float[]? _preferences;
 
+    private LinearPolicy(LinearPolicy other)
+        : this(other.Version, other._theta, other._inverse, other._root, other.Rows, other.Counts, other.Sessions, other.Popular)
+        => (_preferences, Network, Overexposed) = (other._preferences, other.Network, other.Overexposed);
+
     private LinearPolicy(
         long version, float[] theta, float[] inverse, float[] root, double rows, ImmutableDictionary<ItemId, ItemCounts> counts,
         LiveSessions sessions, ImmutableArray<ItemId> popular)
@@ -105,7 +109,13 @@ public sealed class LinearPolicy
 
     /// <summary>The same policy, leaving these items out.</summary>
     public LinearPolicy Without(ImmutableHashSet<ItemId> overexposed)
-        => new(Version, _theta, _inverse, _root, Rows, Counts, Sessions, Popular) { _preferences = _preferences, Overexposed = overexposed };
+        => new(this) { Overexposed = overexposed };
+
+    /// <summary>Says what items are worth instead of the regression; null where the regression does.</summary>
+    public DeepQNetwork? Network { get; private init; }
+
+    /// <summary>The same policy, ranking by a network's values; the value of a slate and widths stay those of the regression.</summary>
+    public LinearPolicy ValuedBy(DeepQNetwork network) => new(this) { Network = network };
 
     /// <summary>The same policy, ranking by these parameters of an actor; values stay those of the regression.</summary>
     /// <param name="preferences"><see cref="FeatureVector.Length"/> numbers.</param>
@@ -117,7 +127,7 @@ public sealed class LinearPolicy
             numbers[i] = (float)preferences[i];
         }
 
-        return new LinearPolicy(Version, _theta, _inverse, _root, Rows, Counts, Sessions, Popular) { _preferences = numbers };
+        return new LinearPolicy(this) { _preferences = numbers };
     }
 
     /// <summary>Log-preference of an item, where the policy has preferences: softmax of it is the probability of showing it.</summary>

@@ -82,6 +82,11 @@ public sealed record ScenarioOptions
             throw new ArgumentException($"scenario '{Id}' bounds the exposure of items and its learner counts none: set {nameof(LearnerOptions.ExposureSlates)}");
         }
 
+        if (Learner.Kind is LearnerKind.DeepQ && (Exploring.Kind is ExplorationKind.Thompson or ExplorationKind.LinUcb || Optimism > 0))
+        {
+            throw new ArgumentException($"scenario '{Id}' explores by how unsure the regression is, and a deep Q-network ranks, which cannot say that of itself: choose inverse-gap, softmax or epsilon-greedy, without optimism");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(CountMax, Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(CandidatesMax, CountMax);

@@ -238,6 +238,7 @@ public sealed class UserTimeline
             number, before.Decision.At, null, [], [], [new RewardedItem(shown.Item, shown.Features, RewardType.Next, amount)])
         {
             Slate = SlateOfRewards(before.Decision),
+            Following = _options.TeachingOf(decision.Scenario).WithFollowing ? SlateOf(decision, withPropensities: false) : [],
             Encoder = before.Decision.ModelVersion,
         });
     }

@@ -16,7 +16,9 @@ public sealed class HttpVersionTests
         try
         {
             await using var server = await HttpServer.StartAsync(options => options with { DataDir = data.FullName });
-            Assert.Equal((404, "no_versions"), Told(await server.GetAsync("/v1/versions")));
+            var alone = await server.GetAsync("/v1/versions");
+            Assert.Equal(("m1", "m1", 0), ((string)alone.Json["serving"]!, (string)alone.Json["active"]!, alone.Json["versions"]!.AsArray().Count));
+            Assert.Equal((404, "no_versions"), Told(await server.PostAsync("/v1/versions/ffff/promote", "")));
 
             var folder = new VersionFolder(data.FullName);
             string[] ids = [.. new ulong[] { 1, 2 }.Select(seed =>

@@ -32,6 +32,8 @@ public sealed class HttpServer : IAsyncLifetime
 
     internal InMemoryPersonalizer Personalizer { get; } = new();
 
+    internal IServiceProvider Services => _app!.Services;
+
     internal static async Task<HttpServer> StartAsync(Func<ServeOptions, ServeOptions> options)
     {
         var server = new HttpServer(options);

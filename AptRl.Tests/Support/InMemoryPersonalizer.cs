@@ -144,7 +144,7 @@ internal sealed class InMemoryPersonalizer : IPersonalizer
     private Decision Decide(RecommendRequest request, DecisionId id, DateTimeOffset? seenThrough)
     {
         var all = request.Candidates.IsDefaultOrEmpty ? [.. _items.Keys] : request.Candidates;
-        var unavailable = all.Count(item => _items.TryGetValue(item, out var known) && !known.Available);
+        ItemId[] unavailable = [.. all.Where(item => _items.TryGetValue(item, out var known) && !known.Available).Order()];
         var candidates = all
             .Where(item => !_items.TryGetValue(item, out var known) || known.Available)
             .Where(item => request.Category is null || _items.TryGetValue(item, out var known) && known.Categories.Contains(request.Category))
@@ -154,6 +154,6 @@ internal sealed class InMemoryPersonalizer : IPersonalizer
             id, request.User, request.Scenario, request.RequestId, request.At, seenThrough, Decision.Learned, 3, "m1", 0,
             [.. candidates.Take(request.Count).Select((item, p) => new Shown(item, 0.5f, 1.0 / (candidates.Length - p), p == 1, features))],
             [.. candidates.Select(item => new Candidate(item, 0.5f))],
-            unavailable > 0 ? [new Filtered("unavailable", unavailable)] : []);
+            unavailable.Length > 0 ? [new Filtered("unavailable", unavailable.Length, [.. unavailable.Take(Filtered.ItemsMax)])] : []);
     }
 }

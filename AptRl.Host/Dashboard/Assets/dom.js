@@ -32,7 +32,7 @@ export function fill(element, ...children) {
 /** A table with a caption for screen readers. @param {string} caption @param {any[]} heads @param {any[][]} rows cells; a cell may be {value, class} */
 export function table(caption, heads, rows) {
   const cell = (/** @type {any} */ its, /** @type {string} */ tag) =>
-    its && typeof its === 'object' && 'value' in its
+    its && typeof its === 'object' && !(its instanceof Node) && 'value' in its
       ? h(tag + (its.class ? '.' + its.class : ''), tag === 'th' ? { scope: 'col' } : null, its.value)
       : h(tag, tag === 'th' ? { scope: 'col' } : null, its)
   return h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': caption },

@@ -45,6 +45,7 @@ internal sealed record RankBody(
 /// <summary>A slate, and what names the decision behind it.</summary>
 /// <param name="SeenThrough">Event time of the newest event that the state knew; null for a user without history.</param>
 /// <param name="PropensitiesEstimated">True where the propensities estimate what has no closed form (Thompson sampling); absent where they are exact.</param>
+/// <param name="PolicyAgeMilliseconds">How long before the decision its node last knew itself level with the policy's writer; absent outside of a cluster.</param>
 internal sealed record RecommendAnswer(
     string RecommendationId,
     string ModelVersion,
@@ -54,7 +55,8 @@ internal sealed record RecommendAnswer(
     IReadOnlyList<FilteredCount> Filtered,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? SeenThrough,
     Explanation? Explanation = null,
-    bool? PropensitiesEstimated = null);
+    bool? PropensitiesEstimated = null,
+    double? PolicyAgeMilliseconds = null);
 
 /// <summary>One item of a slate.</summary>
 /// <param name="Position">From 0.</param>
@@ -64,7 +66,8 @@ internal sealed record RecommendAnswer(
 internal sealed record SlateItem(string ItemId, int Position, float Score, double Propensity, bool Explored);
 
 /// <summary>How many candidates a filter removed.</summary>
-internal sealed record FilteredCount(string Filter, int Count);
+/// <param name="Items">The first of them, at most 8, in order of discovery; only where an explanation is given, and in decisions made since they are kept.</param>
+internal sealed record FilteredCount(string Filter, int Count, IReadOnlyList<string>? Items = null);
 
 /// <summary>What the draw was made from: with it the decision can be drawn again.</summary>
 /// <param name="Gamma">Parameter of the rule of exploration; null where the policy was greedy (infinite).</param>
@@ -94,6 +97,7 @@ internal sealed record ScoredCandidate(string ItemId, float Score);
 /// <param name="Explanation">Absent in the stream, where it would be most of the bytes.</param>
 /// <param name="Rewards">Absent in the stream and in an export, which has the events that earned them.</param>
 /// <param name="PropensitiesEstimated">As in the answer.</param>
+/// <param name="PolicyAgeMilliseconds">As in the answer.</param>
 internal sealed record RecommendationAudit(
     string RecommendationId,
     string User,
@@ -108,7 +112,8 @@ internal sealed record RecommendationAudit(
     IReadOnlyList<FilteredCount> Filtered,
     Explanation? Explanation = null,
     IReadOnlyList<RewardFact>? Rewards = null,
-    bool? PropensitiesEstimated = null);
+    bool? PropensitiesEstimated = null,
+    double? PolicyAgeMilliseconds = null);
 
 /// <summary>A reward that a decision earned.</summary>
 /// <param name="Type"><c>click</c>, <c>cart</c>, <c>purchase</c>, <c>dismiss</c> or <c>leave</c>.</param>

@@ -11,10 +11,11 @@ internal sealed record ScenariosAnswer(IReadOnlyList<ScenarioBody> Scenarios);
 /// <param name="Lessons">Updates of the policy: touches, showings and rewards of one fact each.</param>
 /// <param name="Updates">Journal entries that these came in.</param>
 /// <param name="PolicyHash">Hash of the learner's parameters, in hexadecimal.</param>
-/// <param name="Learner">What learns: <c>ridge</c> or <c>actor-critic</c>.</param>
+/// <param name="Learner">What learns: <c>ridge</c>, <c>actor-critic</c> or <c>deep-q</c>.</param>
 /// <param name="Exploration">How is explored, as in an explanation.</param>
 /// <param name="RewardTable">Name and version of the reward table in force.</param>
 /// <param name="Discount">What the next slate of a session is worth now.</param>
+/// <param name="PolicyAgeMilliseconds">How long ago this node last knew itself level with the policy's writer; absent outside of a cluster.</param>
 internal sealed record ScenarioBody(
     string Id,
     string Kind,
@@ -29,4 +30,5 @@ internal sealed record ScenarioBody(
     string? Learner = null,
     string? Exploration = null,
     string? RewardTable = null,
-    double? Discount = null);
+    double? Discount = null,
+    double? PolicyAgeMilliseconds = null);

@@ -28,6 +28,7 @@ namespace AptRl.Host.Http.Contracts;
 [JsonSerializable(typeof(ItemsAnswer))]
 [JsonSerializable(typeof(UserAnswer))]
 [JsonSerializable(typeof(WindowAnswer))]
+[JsonSerializable(typeof(UserSegmentAnswer))]
 [JsonSerializable(typeof(ExportLine))]
 [JsonSerializable(typeof(ScenariosAnswer))]
 [JsonSerializable(typeof(EvaluationAnswer))]

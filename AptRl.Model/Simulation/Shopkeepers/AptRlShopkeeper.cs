@@ -44,7 +44,7 @@ public sealed class AptRlShopkeeper : IShopkeeper
         _windows = options.Window with
         {
             Scenarios = options.Window.Scenarios.SetItem(
-                _scenario.Id, new TeachingOptions(_scenario.Learner.Rewards, _scenario.Learner.Kind is LearnerKind.ActorCritic)),
+                _scenario.Id, TeachingOptions.Of(_scenario.Learner)),
         };
         _taught = [_scenario.Id];
         _prior = options.PriorRows > 0 ? new NextItemPrior(encoder, _scenario, _catalogue, options.PriorEvery) : null;

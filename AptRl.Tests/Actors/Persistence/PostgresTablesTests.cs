@@ -91,10 +91,19 @@ public sealed class PostgresTablesTests
     }
 
     [Fact]
-    public void Where_several_nodes_share_a_schema_none_is_kept_out_and_another_schema_is_another_lock()
+    public void Nodes_of_a_cluster_share_a_schema_and_keep_out_who_is_none_and_another_schema_is_another_lock()
     {
-        using var shared = new PostgresStore(_database with { IsOneProcess = false }, Durability.PowerCut);
-        shared.Take()!.Dispose();
+        var database = PostgresServer.Shared().NewDatabase();
+        using var node = new PostgresStore(database.Shared, Durability.PowerCut);
+        using var second = new PostgresStore(database.Shared, Durability.PowerCut);
+        using var alone = new PostgresStore(database, Durability.PowerCut);
+        using (node.Take())
+        using (second.Take())
+        {
+            Assert.Contains("schema 'aptrl' is in use by another AptRl process", Assert.Throws<IOException>(() => alone.Take()).Message, StringComparison.Ordinal);
+        }
+
+        using var taken = alone.Take();
         using var other = new PostgresStore(_database with { ConnectionString = _database.ConnectionString + ";Search Path=other" }, Durability.PowerCut);
         other.Take()!.Dispose();
     }

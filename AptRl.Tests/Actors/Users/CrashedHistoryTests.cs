@@ -25,9 +25,11 @@ public sealed class CrashedHistoryTests : JournalKit
     [InlineData(2, LearnerKind.Ridge)]
     [InlineData(3, LearnerKind.ActorCritic)]
     [InlineData(4, LearnerKind.ActorCritic)]
+    [InlineData(5, LearnerKind.DeepQ)]
+    [InlineData(6, LearnerKind.DeepQ)]
     public async Task Crashes_anywhere_give_the_parameters_of_the_history_folded_without_any_to_the_bit(int seed, LearnerKind kind)
     {
-        var scenario = new ScenarioOptions { Id = Sample.Home, Count = 2, ExcludePurchased = false, Learner = new LearnerOptions { Kind = kind } };
+        var scenario = new ScenarioOptions { Id = Sample.Home, Count = 2, ExcludePurchased = false, Learner = new LearnerOptions { Kind = kind, Discount = 0.5, DeepQ = new DeepQOptions { RowsPerStep = 2 } } };
         var (calm, timeline) = Folded(seed, scenario);
         var (crashed, view) = await LiveAsync(seed, scenario);
         Assert.True(calm.Rewards > 3, $"seed {seed}: {calm.Rewards} rewards");
@@ -71,7 +73,7 @@ public sealed class CrashedHistoryTests : JournalKit
                 var context = new DecisionContext(
                     DecisionId.For(Sample.Ann, scenario.Id, request.RequestId), request.RequestId, request.At, request.Count, request.Candidates, [], null,
                     [1, 0], timeline.Window.Touches, timeline.Session, timeline.TimesShown(scenario.Id));
-                timeline.Apply(new DecisionMade(DecisionMaker.Decide(scenario, context, blank, Catalogue.Empty, new NoSpace())));
+                timeline.Apply(new DecisionMade(DecisionMaker.Decide(scenario, context, blank, Catalogue.Empty, new OneVector())));
             }
             else
             {
@@ -87,14 +89,14 @@ public sealed class CrashedHistoryTests : JournalKit
     private static WindowOptions Windows(ScenarioOptions scenario) => new()
     {
         Scenarios = ImmutableDictionary<ScenarioId, TeachingOptions>.Empty
-            .Add(scenario.Id, new TeachingOptions(scenario.Learner.Rewards, scenario.Learner.Kind is LearnerKind.ActorCritic)),
+            .Add(scenario.Id, TeachingOptions.Of(scenario.Learner)),
     };
 
     private async Task<(LearnerView Learner, UserView User)> LiveAsync(int seed, ScenarioOptions scenario)
     {
         var faults = new Chance((ulong)seed).Split("crashes");
         var blank = new Learner(scenario.Learner).Policy();
-        var agent = Sys.ActorOf(Props.Create(() => new AgentActor(scenario, blank, new NoSpace())));
+        var agent = Sys.ActorOf(Props.Create(() => new AgentActor(scenario, blank, new OneVector())));
         var encoder = Sys.ActorOf(Props.Create(() => new OneState()));
         var learner = Kept(Props.Create(() => new LearnerActor(scenario, new LearnerBatching { AgeMax = TimeSpan.Zero, PublishEvery = TimeSpan.Zero }, agent)));
         var with = new UserDependencies(
@@ -180,7 +182,7 @@ public sealed class CrashedHistoryTests : JournalKit
         public OneState() => Receive<Encode>(asked => Sender.Tell(new Encoded(asked.For, [1, 0])));
     }
 
-    private sealed class NoSpace : IItemSpace
+    private sealed class OneVector : IItemSpace
     {
         public string Version => "none";
 

@@ -54,6 +54,21 @@ public sealed class BenchRunTests
     }
 
     [Fact]
+    public async Task Dashboards_are_open_in_every_other_round_and_their_cost_is_a_ratio_of_neighbours()
+    {
+        await using var server = await FakeShop.StartAsync();
+        var options = Small with { Duration = TimeSpan.FromSeconds(1) };
+        await new BenchRun(server.Address, options, TimeProvider.System).FillCatalogueAsync(null, TestContext.Current.CancellationToken);
+
+        var cost = await DashboardCost.MeasureAsync(server.Address, options, 4, null, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal((4, 9, 0), (cost.Streams, cost.Pairs, cost.Errors));
+        Assert.Equal(9 * 4, server.StreamsOpened);
+        Assert.InRange(cost.Ratio, cost.Low, cost.High);
+        Assert.True(cost.With > 0 && cost.Without > 0 && cost.BytesPerSecond > 0, $"{cost}");
+    }
+
+    [Fact]
     public async Task A_stall_of_the_server_is_in_the_latency_of_all_that_was_due_meanwhile()
     {
         await using var server = await FakeShop.StartAsync();
@@ -77,12 +92,16 @@ public sealed class BenchRunTests
         {
             RewardToPolicyMs = new RewardReport(47, 99, 80, 0),
             Learner = new LearnerCost(100, 33, 309),
+            Ledger = new LedgerReport(9, 8, 7, 6, 5, 4, 3, 2, 1),
         }).ToJson())!.AsObject();
 
-        Assert.Equal(["recommend", "ingest", "peakMemoryMb", "rewardToPolicyMs", "learner"], json.Select(member => member.Key));
+        Assert.Equal(["recommend", "ingest", "peakMemoryMb", "rewardToPolicyMs", "learner", "dashboard", "nodes", "ledger", "recoverySeconds", "repeats"], json.Select(member => member.Key));
         Assert.Equal(["offered", "achieved", "p50Ms", "p90Ms", "p99Ms", "p999Ms", "errors"], json["recommend"]!.AsObject().Select(member => member.Key));
         Assert.Equal(["p50", "p99", "count", "errors"], json["rewardToPolicyMs"]!.AsObject().Select(member => member.Key));
         Assert.Equal(["updatesPerSecond", "entriesPerSecond", "bytesPerUpdate"], json["learner"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["sent", "answered", "journalled", "lost", "doubled", "events", "decisions", "rewardsJoined", "rewardsLearned"],
+            json["ledger"]!.AsObject().Select(member => member.Key));
         Assert.Equal((499.5, 512.5), ((double)json["ingest"]!["achieved"]!, (double)json["peakMemoryMb"]!));
     }
 
@@ -95,6 +114,7 @@ public sealed class BenchRunTests
         private int _recommended;
         private int _clicks;
         private int _clicksOnNothing;
+        private int _streamsOpened;
 
         private FakeShop(WebApplication app) => _app = app;
 
@@ -112,6 +132,8 @@ public sealed class BenchRunTests
 
         public int Recommended => _recommended;
 
+        public int StreamsOpened => _streamsOpened;
+
         public int Clicks => _clicks;
 
         public int ClicksOnNothing => _clicksOnNothing;
@@ -126,6 +148,17 @@ public sealed class BenchRunTests
             app.MapPost("/v1/items", async (HttpRequest request) => shop.Upsert((await JsonNode.ParseAsync(request.Body))!));
             app.MapPost("/v1/recommend", async (HttpRequest request) => await shop.AnswerAsync(shop.Recommend((await JsonNode.ParseAsync(request.Body))!)));
             app.MapPost("/v1/events", async (HttpRequest request) => await shop.AnswerAsync(shop.Observe((await JsonNode.ParseAsync(request.Body))!)));
+            foreach (var name in new[] { "learning", "pipeline" })
+            {
+                app.MapGet($"/v1/{name}/stream", async (HttpContext http) =>
+                {
+                    Interlocked.Increment(ref shop._streamsOpened);
+                    await http.Response.WriteAsync("data: {}\n\n", http.RequestAborted);
+                    await http.Response.Body.FlushAsync(http.RequestAborted);
+                    await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                });
+            }
+
             await app.StartAsync(TestContext.Current.CancellationToken);
             return shop;
         }

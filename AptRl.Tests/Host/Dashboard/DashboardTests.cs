@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using AptRl.Host.Hosting;
+using AptRl.Tests.Host.Versions;
 using AptRl.Tests.Support;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -7,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace AptRl.Tests.Host.Dashboard;
 
 [Collection("Torch")]
-public sealed class DashboardTests(DashboardBrowser browser) : IClassFixture<DashboardBrowser>
+public sealed class DashboardTests(DashboardBrowser browser, TwoEncoders encoders) : IClassFixture<DashboardBrowser>, IClassFixture<TwoEncoders>
 {
     private const string Key = "0123456789abcdef0123456789abcdef";
 
@@ -99,6 +102,91 @@ public sealed class DashboardTests(DashboardBrowser browser) : IClassFixture<Das
     }
 
     [Fact]
+    public async Task A_user_has_a_segment_and_a_decision_names_what_its_filters_removed()
+    {
+        var user = browser.Shop is null ? "" : (string)JsonNode.Parse(await GetAsync("/v1/users?n=1"))!["users"]![0]!;
+        var (page, faults) = await OpenAsync($"users/{Uri.EscapeDataString(user)}");
+        await Expect(page.GetByText("users who were here of late behave like this")).ToBeVisibleAsync();
+        await DashboardBrowser.KeepAsync(page, "users-segment");
+
+        string[] many = [.. Enumerable.Range(0, 12).Select(number => $"no-{number}")];
+        var slate = await SendAsync("/v1/rank", $$"""{"user":"fil","candidates":["other",{{string.Join(',', many.Select(name => $"\"{name}\""))}}],"exclude":[{{string.Join(',', many.Select(name => $"\"{name}\""))}}]}""");
+        await page.GotoAsync($"{browser.Shop!.Url}/#/decision/{Uri.EscapeDataString((string)JsonNode.Parse(slate)!["recommendationId"]!)}");
+        await Expect(page.GetByText("no-0, no-1, no-2, no-3, no-4, no-5, no-6, no-7 and 4 more")).ToBeVisibleAsync();
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task An_encoder_is_promoted_on_the_page_takes_over_at_the_next_start_and_time_travel_crosses_it()
+    {
+        var folder = encoders.Copy("dashboard");
+        await using (var server = await StartAsync(folder))
+        {
+            var (page, faults) = await browser.OpenAsync($"{server.Urls.First()}/#/evaluate");
+            await Expect(page.GetByText("serves now")).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = $"Promote {encoders.Second}" }).ClickAsync();
+            await Expect(page.GetByText("needs a restart")).ToBeVisibleAsync();
+            await page.GetByText("Leave it").ClickAsync();
+            await Expect(page.Locator(".proof.warn")).ToHaveCountAsync(0);
+
+            await page.GetByRole(AriaRole.Button, new() { Name = $"Promote {encoders.Second}" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Promote", Exact = true }).ClickAsync();
+            await Expect(page.Locator(".proof.warn")).ToContainTextAsync("takes over at the next start");
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = $"Roll back from {encoders.Second}" })).ToBeVisibleAsync();
+            await DashboardBrowser.KeepAsync(page, "evaluate-promoted");
+            Assert.Empty(faults);
+            await page.CloseAsync();
+            await server.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using (var server = await StartAsync(folder))
+        {
+            var (page, faults) = await browser.OpenAsync($"{server.Urls.First()}/#/time-travel?user=u1");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
+            await Expect(page.Locator(".proof.good")).ToContainTextAsync("hash equal");
+            await DashboardBrowser.KeepAsync(page, "time-travel-across-encoders");
+
+            await page.GotoAsync($"{server.Urls.First()}/#/evaluate");
+            await page.GetByRole(AriaRole.Button, new() { Name = $"Roll back from {encoders.Second}" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Roll back", Exact = true }).ClickAsync();
+            await Expect(page.Locator(".proof.warn")).ToContainTextAsync("takes over at the next start");
+            Assert.Empty(faults);
+            await page.CloseAsync();
+            await server.StopAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_knows_nothing_says_so_on_every_page_and_one_that_is_gone_is_told_of()
+    {
+        var folder = Directory.CreateTempSubdirectory("aptrl-empty-");
+        await using (var server = await StartAsync(folder.FullName))
+        {
+            foreach (var (name, says) in new[]
+            {
+                ("learning", "Nothing decided yet"), ("users", "Nobody"), ("decision", "None yet"), ("pipeline", "Nothing was rejected"), ("cluster", "users awake"),
+                ("evaluate", "One encoder, and no versions"), ("time-travel", "Still in the present"), ("shop", "Nothing to show"),
+            })
+            {
+                var (page, faults) = await browser.OpenAsync($"{server.Urls.First()}/#/{name}", width: 390);
+                await Expect(page.GetByText(says).First).ToBeVisibleAsync();
+                await DashboardBrowser.KeepAsync(page, $"{name}-empty");
+                Assert.Empty(faults);
+                await page.CloseAsync();
+            }
+
+            var (left, _) = await browser.OpenAsync($"{server.Urls.First()}/#/decision/nothing");
+            await Expect(left.Locator(".failed")).ToBeVisibleAsync();
+            await left.GotoAsync($"{server.Urls.First()}/#/learning");
+            await Expect(left.Locator(".live")).ToBeVisibleAsync();
+            await server.StopAsync(TestContext.Current.CancellationToken);
+            await Expect(left.GetByText("The server does not answer")).ToBeVisibleAsync();
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task An_evaluation_has_estimates_or_says_why_there_are_none()
     {
         var (page, faults) = await OpenAsync("evaluate");
@@ -114,10 +202,12 @@ public sealed class DashboardTests(DashboardBrowser browser) : IClassFixture<Das
     {
         var item = System.Text.Json.JsonSerializer.Serialize(LiveShop.ScriptItem);
         await SendAsync("/v1/events", $$"""{"id":"s1","type":"wobble","user":"eve","time":"2026-03-01T12:00:00Z","itemId":{{item}}}""");
-        await SendAsync("/v1/rank", $$"""{"user":"<script>document.title='harmed'</script>","candidates":[{{item}},"other"]}""");
+        var slate = await SendAsync("/v1/rank", $$"""{"user":"<script>document.title='harmed'</script>","candidates":[{{item}},"other"],"exclude":[{{item}}]}""");
+        var decision = Uri.EscapeDataString((string?)JsonNode.Parse(slate)?["recommendationId"] ?? "");
         foreach (var (path, shows) in new[]
         {
             ("pipeline", "unknown_type"), ("users/" + Uri.EscapeDataString("<script>document.title='harmed'</script>"), "Newest decisions"), ("shop", "Look around"),
+            ("decision/" + decision, "excluded"),
         })
         {
             var (page, faults) = await OpenAsync(path);
@@ -150,17 +240,33 @@ public sealed class DashboardTests(DashboardBrowser browser) : IClassFixture<Das
         await Expect(page.GetByLabel("API key")).ToBeVisibleAsync();
     }
 
+    private static async Task<Microsoft.AspNetCore.Builder.WebApplication> StartAsync(string folder)
+    {
+        var builder = AptRlHost.CreateBuilder(options => options with { Urls = "http://127.0.0.1:0", DataDir = folder });
+        AptRlHost.AddPersonalizer(builder);
+        return await AptRlHost.StartAsync(builder, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<string> GetAsync(string path)
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(browser.Shop!.Url + path, TestContext.Current.CancellationToken);
+    }
+
     private async Task<(IPage Page, System.Collections.Concurrent.ConcurrentQueue<string> Faults)> OpenAsync(
         string path, int width = 1280, ColorScheme scheme = ColorScheme.Light)
         => await browser.OpenAsync($"{browser.Shop?.Url}/#/{path}", width, scheme);
 
-    private async Task SendAsync(string path, string body)
+    private async Task<string> SendAsync(string path, string body)
     {
-        if (browser.Shop is { } shop)
+        if (browser.Shop is not { } shop)
         {
-            using var client = new HttpClient();
-            using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-            (await client.PostAsync(shop.Url + path, content, TestContext.Current.CancellationToken)).Dispose();
+            return "{}";
         }
+
+        using var client = new HttpClient();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync(shop.Url + path, content, TestContext.Current.CancellationToken);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 }

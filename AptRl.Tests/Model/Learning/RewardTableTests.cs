@@ -160,7 +160,7 @@ public sealed class RewardTableTests
 
     private static UserTimeline Timeline(RewardTable table)
         => Sample.Timeline(
-            new WindowOptions { Scenarios = ImmutableDictionary<ScenarioId, TeachingOptions>.Empty.Add(Sample.Home, new TeachingOptions(table, false)) },
+            new WindowOptions { Scenarios = ImmutableDictionary<ScenarioId, TeachingOptions>.Empty.Add(Sample.Home, new TeachingOptions(table, LearnerKind.Ridge)) },
             new DecisionMade(Shown));
 
     private static Interaction Bought(string id, InteractionKind kind, double money, double minute, string items)

@@ -84,8 +84,15 @@ public sealed class DecisionMakerTests
         var decision = DecisionMaker.Decide(Items, asked, Blank, catalogue, new Space(5));
 
         Assert.Equal(["boot"], decision.Slate.Select(shown => shown.Item.Value));
-        Assert.Equal([new Filtered("category", 1), new Filtered("excluded", 1), new Filtered("purchased", 1), new Filtered("unavailable", 1)], decision.Filters);
+        Assert.Equal(["category 1 hat", "excluded 1 no", "purchased 1 owned", "unavailable 1 gone"], Told(decision));
         Assert.Equal(1, decision.Slate[0].Propensity);
+
+        // Of many the first are named, in the order in which they were thought of, and all are counted.
+        ItemId[] many = [.. Enumerable.Range(10, 20).Select(number => Sample.Item($"{number}"))];
+        var counted = DecisionMaker.Decide(Items, asked with { Own = [Sample.Item("boot"), .. many], Exclude = [.. many], Category = null }, Blank, catalogue, new Space(5));
+        Assert.Equal(["excluded 20 10,11,12,13,14,15,16,17"], Told(counted));
+
+        static IEnumerable<string> Told(Decision decision) => decision.Filters.Select(filter => $"{filter.Filter} {filter.Count} {string.Join(',', filter.Items)}");
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class DiversityTests
         var catalogue = Catalogue.Empty.With("ab".Select(name => new Item(Sample.Item($"{name}"), true, [])));
         var scenario = new ScenarioOptions { Id = Sample.Home };
         var decision = DecisionMaker.Decide(scenario, Context("r", 2), policy, catalogue, new Nothing());
-        Assert.Equal(("b", new Filtered("exposure", 1)), (Assert.Single(decision.Slate).Item.Value, Assert.Single(decision.Filters)));
+        Assert.Equal(("b", new Filtered("exposure", 1, [Sample.Item("a")])), (Assert.Single(decision.Slate).Item.Value, Assert.Single(decision.Filters)));
         var own = DecisionMaker.Decide(scenario, Context("own", 2) with { Own = [Sample.Item("a")] }, policy, catalogue, new Nothing());
         Assert.Equal("a", Assert.Single(own.Slate).Item.Value);
 

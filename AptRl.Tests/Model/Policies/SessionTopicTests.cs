@@ -87,17 +87,4 @@ public sealed class SessionTopicTests
 
     private static SessionTopic Topic(int start, params (string Item, InteractionKind Kind)[] touches)
         => new(ShoesAndHats, [.. touches.Select((touch, i) => new Touch(new EventId($"{i}"), Sample.Item(touch.Item), touch.Kind, Sample.Noon.AddMinutes(i)))], start);
-
-    private sealed class NoSpace : IItemSpace
-    {
-        public string Version => "none";
-
-        public int Width => 0;
-
-        public IReadOnlyList<ItemId> Items => [];
-
-        public ReadOnlySpan<float> VectorOf(ItemId item) => [];
-
-        public IReadOnlyList<ItemId> Nearest(ReadOnlySpan<float> state, int count) => [];
-    }
 }

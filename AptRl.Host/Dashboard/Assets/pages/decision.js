@@ -53,7 +53,7 @@ function tell(body, audit, signal) {
       h('div.stack', null,
         card('The window it was made from', origin),
         card('What the filters removed', audit.filtered.length === 0 ? h('p.muted', null, 'Nothing.')
-          : table('Items removed by filters', ['filter', { value: 'items', class: 'n' }], audit.filtered.map((/** @type {any} */ its) => [its.filter, { value: f.count(its.count), class: 'n' }]))),
+          : table('Items removed by filters', ['filter', { value: 'items', class: 'n' }, 'which'], audit.filtered.map((/** @type {any} */ its) => [its.filter, { value: f.count(its.count), class: 'n' }, removed(its)]))),
         card('What was learned from it', learned))))
 
   get(`/v1/recommendations/${f.part(audit.recommendationId)}/origin`, signal).then((its) => {
@@ -66,6 +66,13 @@ function tell(body, audit, signal) {
   }, (error) => {
     if (!signal.aborted) { fill(origin, failure(error)); fill(learned, h('p.muted', null, 'Not looked for.')) }
   })
+}
+
+/** What a filter removed: those that the policy thought of first are kept with the decision. @param {any} filter */
+function removed(filter) {
+  const items = filter.items ?? []
+  return items.length === 0 ? h('span.muted', null, 'not kept: the decision is older')
+    : [items.join(', '), filter.count > items.length ? h('span.muted', null, ` and ${f.count(filter.count - items.length)} more`) : null]
 }
 
 /** @param {any} audit */

@@ -36,6 +36,7 @@ async function user(body, name, signal) {
   try {
     const path = `/v1/users/${f.part(name)}`
     const [its, seen] = await Promise.all([get(path, signal), get(`${path}/window`, signal)])
+    const segment = h('div', null, h('p.muted', null, 'Found from the windows of users who were here of late…'))
     const ids = [...its.recentRecommendations].reverse().slice(0, 12)
     const history = await Promise.all(ids.map((id) => get(`/v1/recommendations/${f.part(id)}`, signal).catch(() => null)))
     fill(body,
@@ -46,14 +47,28 @@ async function user(body, name, signal) {
           h('button', { type: 'button', onclick: () => save(path, name, body) }, 'Export all as NDJSON'),
           h('a.button', { href: `#/time-travel?user=${f.part(name)}` }, 'Time travel'),
           h('button.danger', { type: 'button', onclick: () => confirmDelete(path, name, body) }, 'Delete…'))),
+      card('Segment', segment),
       card('Window', touchList(seen.touches), h('p.note', null, 'Hash ', h('code', null, f.short(seen.windowHash, 16)), '.')),
       card('Newest decisions', history.length === 0 ? empty('None', 'No slate was asked for this user, or they are too long ago.')
         : table('Newest decisions of the user', ['when', 'policy', 'slate', 'earned'], history.filter(Boolean).map((audit) => [
           h('a', { href: `#/decision/${f.part(audit.recommendationId)}` }, f.moment(audit.time)), `${audit.policy} ${audit.policyVersion}`,
           audit.items.map((/** @type {any} */ item) => item.itemId).join(', '),
           (audit.rewards ?? []).map((/** @type {any} */ reward) => h('span.tag.hot', null, `${reward.type} ${reward.itemId}`))]))))
+    await tellSegment(segment, path, signal)
   } catch (error) {
     if (!signal.aborted) fill(body, card(null, failure(error, () => user(body, name, signal))))
+  }
+}
+
+/** @param {HTMLElement} place @param {string} path @param {AbortSignal} signal */
+async function tellSegment(place, path, signal) {
+  try {
+    const its = await get(`${path}/segment`, signal)
+    fill(place, its.segment
+      ? [h('p.verdict', null, its.segment.name), h('p.note', null, `${f.count(its.segment.users)} of ${f.count(its.users)} users who were here of late behave like this (${f.percent(its.segment.share, 0)}). Found anew every ten minutes, by encoder and behaviour.`)]
+      : empty('No segments yet', its.reason ?? ''))
+  } catch (error) {
+    if (!signal.aborted) fill(place, failure(error, () => tellSegment(place, path, signal)))
   }
 }
 
