@@ -41,7 +41,7 @@ public sealed class LiveSegments(ActorSystem system, IPersonalizer personalizer,
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (_kept is not { } kept || clock.GetElapsedTime(kept.At) > KeptFor)
+            if (_kept is not { Segments: not null } kept || clock.GetElapsedTime(kept.At) > KeptFor)
             {
                 _kept = kept = await FitAsync(now, cancellation).ConfigureAwait(false);
             }
@@ -67,13 +67,11 @@ public sealed class LiveSegments(ActorSystem system, IPersonalizer personalizer,
             Enumerable.Range(0, users.Count), new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellation },
             async (at, token) => windows[at] = [.. (await personalizer.UserAsync(users[at], token).ConfigureAwait(false))?.Window ?? []])
             .ConfigureAwait(false);
-        try
-        {
-            return (UserSegments.Fit(JournalReading.SetupOf(system).Options.Model, windows, now, new SegmentOptions()), null, clock.GetTimestamp());
-        }
-        catch (InvalidDataException fault)
-        {
-            return (null, fault.Message, clock.GetTimestamp());
-        }
+        var options = new SegmentOptions();
+        var known = windows.Count(window => window.Length >= options.TouchesMin);
+        return known < 2
+            ? (null, string.Create(
+                CultureInfo.InvariantCulture, $"{known} of {users.Count} users who were here of late have {options.TouchesMin} touches or more, 2 are needed: they come with the shoppers"), clock.GetTimestamp())
+            : (UserSegments.Fit(JournalReading.SetupOf(system).Options.Model, windows, now, options), null, clock.GetTimestamp());
     }
 }
