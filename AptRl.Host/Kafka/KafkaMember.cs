@@ -14,6 +14,9 @@ namespace AptRl.Host.Kafka;
 internal sealed class KafkaMember : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    // A pause throws away what was fetched ahead: not for every moment in which there is no room.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan CommitEvery = TimeSpan.FromSeconds(1);
 
@@ -72,7 +75,6 @@ internal sealed class KafkaMember : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _ended.Task;
-        _stop.Dispose();
     }
 
     private void Run()
@@ -109,9 +111,10 @@ internal sealed class KafkaMember : IAsyncDisposable
             _held.Enqueue(new KafkaMessage(claim, read.Offset.Value, read.Message));
         }
 
-        while (_held.TryPeek(out var message) && _messages.Writer.TryWrite(message))
+        Pass();
+        if (_held.Count > 0 && !_isPaused && _messages.Writer.WaitToWriteAsync().AsTask().Wait(Patience))
         {
-            _held.Dequeue();
+            Pass();
         }
 
         if (_held.Count > 0 && (!_isPaused || read is not null))
@@ -124,6 +127,14 @@ internal sealed class KafkaMember : IAsyncDisposable
         {
             _consumer.Resume(_consumer.Assignment);
             _isPaused = false;
+        }
+    }
+
+    private void Pass()
+    {
+        while (_held.TryPeek(out var message) && _messages.Writer.TryWrite(message))
+        {
+            _held.Dequeue();
         }
     }
 
