@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Akka.Actor;
 using AptRl.Actors.Hosting;
 using AptRl.Model.Segments;
