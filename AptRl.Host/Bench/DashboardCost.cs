@@ -10,10 +10,14 @@ namespace AptRl.Host.Bench;
 /// <param name="Ratio">With to without, the median pair of neighbouring rounds.</param>
 /// <param name="Low">The lowest pair.</param>
 /// <param name="High">The highest pair.</param>
+/// <param name="WithoutMs">Processor time of the server for an answer without, in milliseconds, the median round.</param>
+/// <param name="WithMs">The same with.</param>
+/// <param name="ProcessorRatio">With to without, the median pair: other work on the machine is in it least.</param>
 /// <param name="BytesPerSecond">That a stream brought.</param>
 /// <param name="Errors">Wrong answers and requests without one.</param>
 internal sealed record DashboardCost(
-    int Streams, int Pairs, double Without, double With, double Ratio, double Low, double High, double BytesPerSecond, long Errors)
+    int Streams, int Pairs, double Without, double With, double Ratio, double Low, double High,
+    double WithoutMs, double WithMs, double ProcessorRatio, double BytesPerSecond, long Errors)
 {
     /// <summary>Pairs of rounds. An odd number, so that the median is one of them.</summary>
     public const int PairCount = 9;
@@ -22,9 +26,10 @@ internal sealed record DashboardCost(
     /// <param name="server">Filled and warm.</param>
     /// <param name="options">The shop; <see cref="BenchOptions.Duration"/> is the time of all rounds of one kind.</param>
     /// <param name="streams">Event streams to open.</param>
+    /// <param name="processorTime">Of the server, so far.</param>
     /// <exception cref="UserErrorException">The streams brought nothing, so that nothing was measured.</exception>
     public static async Task<DashboardCost> MeasureAsync(
-        Uri server, BenchOptions options, int streams, IProgress<double>? progress, TimeProvider clock, CancellationToken cancellation)
+        Uri server, BenchOptions options, int streams, Func<TimeSpan> processorTime, IProgress<double>? progress, TimeProvider clock, CancellationToken cancellation)
     {
         var (shop, clicks, log) = (new BenchShop(options.Users, options.Catalogue), new Clicks(), new LatencyLog());
 
@@ -32,7 +37,7 @@ internal sealed record DashboardCost(
         var other = options with { Seed = options.Seed + 1_000_003 };
         using var load = new ClosedLoad(server, [new RecommendTraffic(shop, other, clicks), new EventTraffic(shop, other, clicks, clock)], log, clock);
         var round = options.Duration / PairCount;
-        var (with, without, bytes) = (new double[PairCount], new double[PairCount], 0L);
+        var (with, without, bytes) = (new Round[PairCount], new Round[PairCount], 0L);
         await load.RunAsync(round, cancellation);
         for (var pair = 0; pair < PairCount; pair++)
         {
@@ -40,12 +45,12 @@ internal sealed record DashboardCost(
             {
                 if (!isOpen)
                 {
-                    without[pair] = await load.RunAsync(round, cancellation);
+                    without[pair] = await RunAsync();
                     continue;
                 }
 
                 await using var open = DashboardStreams.Open(server, streams);
-                with[pair] = await load.RunAsync(round, cancellation);
+                with[pair] = await RunAsync();
                 bytes += open.Bytes;
             }
 
@@ -57,11 +62,23 @@ internal sealed record DashboardCost(
             throw new UserErrorException("the dashboard's event streams brought nothing: AptRl:StreamsMax may be too small for --dashboard");
         }
 
-        double[] ratios = [.. with.Zip(without, (one, other) => one / other).Order()];
+        double[] ratios = [.. with.Zip(without, (one, other) => one.PerSecond / other.PerSecond).Order()];
         return new DashboardCost(
-            streams, PairCount, Math.Round(Median(without), 1), Math.Round(Median(with), 1), Math.Round(ratios[PairCount / 2], 3), Math.Round(ratios[0], 3), Math.Round(ratios[^1], 3),
+            streams, PairCount, Math.Round(Median(without.Select(its => its.PerSecond)), 1), Math.Round(Median(with.Select(its => its.PerSecond)), 1),
+            Math.Round(ratios[PairCount / 2], 3), Math.Round(ratios[0], 3), Math.Round(ratios[^1], 3),
+            Math.Round(Median(without.Select(its => its.Milliseconds)), 4), Math.Round(Median(with.Select(its => its.Milliseconds)), 4),
+            Math.Round(Median(with.Zip(without, (one, other) => one.Milliseconds / other.Milliseconds)), 3),
             Math.Round(bytes / options.Duration.TotalSeconds / streams), log.Wrong);
+
+        async Task<Round> RunAsync()
+        {
+            var (right, spent) = (log.Right, processorTime());
+            var perSecond = await load.RunAsync(round, cancellation);
+            return new Round(perSecond, (processorTime() - spent).TotalMilliseconds / (log.Right - right));
+        }
     }
 
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(PairCount / 2);
+
+    private readonly record struct Round(double PerSecond, double Milliseconds);
 }

@@ -172,7 +172,7 @@ internal static class BenchCommand
             var learned = LearnerCost.Of(
                 Path.Combine(folder.FullName, "data"), await LessonsAsync(server.Address, cancellation), TimeProvider.System.GetElapsedTime(since));
             var dashboard = streams == 0 ? null
-                : await DashboardCost.MeasureAsync(server.Address, options, streams, phase("dashboard"), TimeProvider.System, cancellation);
+                : await DashboardCost.MeasureAsync(server.Address, options, streams, server.ProcessorTime, phase("dashboard"), TimeProvider.System, cancellation);
             return (
                 report with
                 {
@@ -304,7 +304,7 @@ internal static class BenchCommand
         {
             output.WriteLine(string.Create(
                 culture,
-                $"dashboard, {dashboard.Streams} streams open: {dashboard.With:0.#} right answers a second, {dashboard.Without:0.#} without; ratio {dashboard.Ratio:0.000} ({dashboard.Low:0.000} to {dashboard.High:0.000} of {dashboard.Pairs} pairs), {dashboard.Errors} errors"));
+                $"dashboard, {dashboard.Streams} streams open: {dashboard.With:0.#} right answers a second, {dashboard.Without:0.#} without; ratio {dashboard.Ratio:0.000} ({dashboard.Low:0.000} to {dashboard.High:0.000} of {dashboard.Pairs} pairs), {dashboard.Errors} errors; processor time of an answer {dashboard.WithMs:0.000} ms, {dashboard.WithoutMs:0.000} ms without, ratio {dashboard.ProcessorRatio:0.000}"));
         }
 
         output.WriteLine(string.Create(culture, $"peak memory of the server: {report.PeakMemoryMb?.ToString("0.0", culture) ?? "unknown"} MiB"));

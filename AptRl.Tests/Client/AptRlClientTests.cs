@@ -84,7 +84,7 @@ public sealed class AptRlClientTests : IAsyncLifetime
 
         // Silence is the same as being away.
         (_way.IsAway, _way.Gate) = (false, Task.Delay(Timeout.Infinite, Cancellation));
-        var silent = await Assert.ThrowsAsync<AptRlException>(() => Client().ItemAsync("a", Cancellation));
+        var silent = await Assert.ThrowsAsync<AptRlException>(() => Client(timeout: 100).ItemAsync("a", Cancellation));
         Assert.Equal(("no_answer", 6), (silent.Code, _way.Attempts));
     }
 
@@ -116,8 +116,8 @@ public sealed class AptRlClientTests : IAsyncLifetime
     private static ShopEvent Viewed(string item)
         => new() { Type = EventTypes.ViewItem, User = "ann", Time = HttpServer.Now, Items = [item] };
 
-    private AptRlClient Client(string key = Key) => new(_http, new AptRlClientOptions
+    private AptRlClient Client(string key = Key, int timeout = 15_000) => new(_http, new AptRlClientOptions
     {
-        ApiKey = key, RetriesMax = 2, WaitFirst = TimeSpan.FromMilliseconds(5), AttemptTimeout = TimeSpan.FromMilliseconds(500),
+        ApiKey = key, RetriesMax = 2, WaitFirst = TimeSpan.FromMilliseconds(5), AttemptTimeout = TimeSpan.FromMilliseconds(timeout),
     });
 }

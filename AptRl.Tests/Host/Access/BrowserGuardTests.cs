@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AptRl.Host.Dashboard;
 using AptRl.Tests.Support;
 using Xunit;
@@ -57,6 +58,23 @@ public sealed class BrowserGuardTests(HttpServer server) : IClassFixture<HttpSer
         var search = new string('x', 1_000_000);
         using var answer = await server.Client.GetAsync($"/v1/users?search={search[..60_000]}", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.RequestUriTooLong, answer.StatusCode);
+
+        // A whole megabyte is more than a client's library will send: by hand, then.
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port, TestContext.Current.CancellationToken);
+        await using var wire = socket.GetStream();
+        try
+        {
+            await wire.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET /v1/users?search={search} HTTP/1.1\r\nHost: localhost\r\n\r\n"), TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // It need not have read all of it before it hung up.
+        }
+
+        var status = new byte[12];
+        var read = await wire.ReadAtLeastAsync(status, status.Length, throwOnEndOfStream: false, TestContext.Current.CancellationToken);
+        Assert.Equal("HTTP/1.1 414", System.Text.Encoding.ASCII.GetString(status, 0, read));
 
         var thousand = await server.GetAsync($"/v1/users?search={search[..1_000]}");
         Assert.Equal((422, "bad_search"), (thousand.Status, thousand.Code));

@@ -60,7 +60,7 @@ public sealed class BenchRunTests
         var options = Small with { Duration = TimeSpan.FromSeconds(1) };
         await new BenchRun(server.Address, options, TimeProvider.System).FillCatalogueAsync(null, TestContext.Current.CancellationToken);
 
-        var cost = await DashboardCost.MeasureAsync(server.Address, options, 4, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        var cost = await DashboardCost.MeasureAsync(server.Address, options, 4, () => System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime, null, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.Equal((4, 9, 0), (cost.Streams, cost.Pairs, cost.Errors));
         Assert.Equal(9 * 4, server.StreamsOpened);
