@@ -40,7 +40,7 @@ public sealed partial class MetricsTests(HttpServer server) : IClassFixture<Http
         };
         _ = (server.Services.GetRequiredService<HostMetrics>(), Meters.Waiting(Backlog.Encoder));
         listener.Start();
-        Assert.Equal(Row().Matches(Docs("telemetry.md")).Select(row => row.Groups[1].Value).Order(StringComparer.Ordinal), made);
+        Assert.Equal(Row().Matches(DocsFile.Text("telemetry.md")).Select(row => row.Groups[1].Value).Order(StringComparer.Ordinal), made);
     }
 
     [Fact]
