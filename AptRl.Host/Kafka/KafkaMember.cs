@@ -16,7 +16,8 @@ internal sealed class KafkaMember : IAsyncDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     // A pause throws away what was fetched ahead: not for every moment in which there is no room.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private const int PatienceMilliseconds = 250;
+
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan CommitEvery = TimeSpan.FromSeconds(1);
 
@@ -50,8 +51,8 @@ internal sealed class KafkaMember : IAsyncDisposable
             .SetPartitionsAssignedHandler((_, partitions) => partitions.ForEach(partition => _claims[partition] = new PartitionClaim(partition)))
             .SetPartitionsRevokedHandler((_, partitions) => Release(partitions.Select(partition => partition.TopicPartition), isLost: false))
             .SetPartitionsLostHandler((_, partitions) => Release(partitions.Select(partition => partition.TopicPartition), isLost: true))
-            .SetErrorHandler((_, error) => _log.LogWarning("Kafka: {Reason}; tried again by itself", error.Reason))
-            .SetLogHandler((_, message) => _log.LogDebug("{Facility} {Message}", message.Facility, message.Message))
+            .SetErrorHandler((_, error) => _log.Troubled(error.Reason))
+            .SetLogHandler((_, message) => _log.Told(message.Facility, message.Message))
             .Build();
         _thread = new Thread(Run) { IsBackground = true, Name = "kafka" };
         _thread.Start();
@@ -112,7 +113,7 @@ internal sealed class KafkaMember : IAsyncDisposable
         }
 
         Pass();
-        if (_held.Count > 0 && !_isPaused && _messages.Writer.WaitToWriteAsync().AsTask().Wait(Patience))
+        for (var waited = 0; _held.Count > 0 && !_isPaused && waited < PatienceMilliseconds && !_stop.Token.WaitHandle.WaitOne(1); waited++)
         {
             Pass();
         }
@@ -146,7 +147,7 @@ internal sealed class KafkaMember : IAsyncDisposable
         }
         catch (ConsumeException fault) when (!fault.Error.IsFatal)
         {
-            _log.LogWarning("Kafka: {Reason}; tried again", fault.Error.Reason);
+            _log.Troubled(fault.Error.Reason);
             return null;
         }
     }
@@ -162,15 +163,16 @@ internal sealed class KafkaMember : IAsyncDisposable
             }
         }
 
-        var left = Task.WhenAll(claims.Select(claim => claim.RevokeAsync()));
+        claims.ForEach(claim => claim.Revoke());
         if (isLost || _isAborted)
         {
             return;
         }
 
-        if (!left.Wait(_options.HandOverMax))
+        var until = Environment.TickCount64 + (long)_options.HandOverMax.TotalMilliseconds;
+        if (!claims.TrueForAll(claim => claim.WaitUntilLeft(TimeSpan.FromMilliseconds(Math.Max(0, until - Environment.TickCount64)))))
         {
-            _log.LogWarning("events of a partition that went to another member were still under way after {Seconds} s: that member takes them again", _options.HandOverMax.TotalSeconds);
+            _log.StillUnderWay(_options.HandOverMax.TotalSeconds);
         }
 
         Commit(claims);
@@ -193,7 +195,7 @@ internal sealed class KafkaMember : IAsyncDisposable
         }
         catch (KafkaException fault) when (!fault.Error.IsFatal)
         {
-            _log.LogWarning("offsets were not committed ({Reason}): they are with the next, or the events are read again", fault.Error.Reason);
+            _log.NotCommitted(fault.Error.Reason);
         }
     }
 
@@ -209,7 +211,7 @@ internal sealed class KafkaMember : IAsyncDisposable
         }
         catch (KafkaException fault)
         {
-            _log.LogWarning("the group was not left in order ({Reason})", fault.Error.Reason);
+            _log.NotLeft(fault.Error.Reason);
         }
 
         _consumer.Dispose();

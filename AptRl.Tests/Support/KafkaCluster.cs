@@ -28,7 +28,7 @@ internal sealed class KafkaCluster : IDisposable
         SetRebalanceDelay(_cluster, 100);
         foreach (var (name, partitions) in topics)
         {
-            Assert.Equal(0, CreateTopic(_cluster, name, partitions, 1));
+            Assert.Equal(0, CreateTopic(_cluster, Encoding.UTF8.GetBytes(name + '\0'), partitions, 1));
         }
 
         Brokers = Marshal.PtrToStringUTF8(Bootstraps(_cluster))!;
@@ -41,9 +41,9 @@ internal sealed class KafkaCluster : IDisposable
     public static IReadOnlyDictionary<string, string> Quick { get; } = new Dictionary<string, string> { ["session.timeout.ms"] = "2000", ["heartbeat.interval.ms"] = "300" };
 
     /// <summary>The broker is gone: its connections are cut and none is taken, until <see cref="Return"/>.</summary>
-    public void Leave() => SetDown(_cluster, 1);
+    public void Leave() => Assert.Equal(0, SetDown(_cluster, 1));
 
-    public void Return() => SetUp(_cluster, 1);
+    public void Return() => Assert.Equal(0, SetUp(_cluster, 1));
 
     public Task SendAsync(string topic, string? key, string value, params (string Name, string Value)[] headers)
         => SendAsync(topic, key, Encoding.UTF8.GetBytes(value), headers);
@@ -126,7 +126,7 @@ internal sealed class KafkaCluster : IDisposable
     private static extern nint Bootstraps(nint cluster);
 
     [DllImport("librdkafka", EntryPoint = "rd_kafka_mock_topic_create")]
-    private static extern int CreateTopic(nint cluster, [MarshalAs(UnmanagedType.LPUTF8Str)] string topic, int partitions, int replicas);
+    private static extern int CreateTopic(nint cluster, byte[] topic, int partitions, int replicas);
 
     [DllImport("librdkafka", EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     private static extern void SetRebalanceDelay(nint cluster, int milliseconds);

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Akka.Actor;
 using AptRl.Host.Kafka;
 using AptRl.Host.Telemetry;
-using AptRl.Model.Events;
 using AptRl.Tests.Support;
 using CloudNative.CloudEvents;
 using CloudNative.CloudEvents.SystemTextJson;
