@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 using AptRl.Actors.Agents;
@@ -410,8 +411,12 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
                     asker.Tell(new Deleted(wasKnown), ActorRefs.NoSender);
                 }
             };
-            Context.Stop(Self);
+
+            // The shard keeps what comes from now on for the user's next life; where no shard is above, a second later.
+            Context.Parent.Tell(new Passivate(Stop.Now));
+            Timers.StartSingleTimer(Stop.Now, Stop.Now, TimeSpan.FromSeconds(1));
         });
+        Command<Stop>(_ => Context.Stop(Self));
         Command<DeleteMessagesFailure>(failure =>
         {
             Log.Error(failure.Cause, "the journal of user {User} was not deleted; ask again", _user);
@@ -449,6 +454,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private sealed record GoOnDeleting : INoSerializationVerificationNeeded
     {
         public static readonly GoOnDeleting Now = new();
+    }
+
+    private sealed record Stop : INoSerializationVerificationNeeded
+    {
+        public static readonly Stop Now = new();
     }
 
     private sealed record RetireOverdue : INoSerializationVerificationNeeded

@@ -29,14 +29,25 @@ export async function show(page, { about, signal }) {
   }
 
   async function another() {
-    // A name decides who serves it: look for one that the learning policy serves, so that there is something to see.
-    for (let tries = 0; tries < 8; tries++) {
-      shopper = invent()
-      slate = null
-      await refresh(0, performance.now())
-      if (slate?.policy === 'learned') break
+    busy = true
+    try {
+      // A name decides who serves it: look for one that the learning policy serves, so that there is something to see. Nothing is drawn before.
+      for (let tries = 0; tries < 8; tries++) {
+        shopper = invent()
+        slate = null
+        if ((await ask()).policy === 'learned') break
+      }
+    } catch {
+      // The same question is asked again below, where its failure is shown.
+    } finally {
+      busy = false
     }
+    await refresh(0, performance.now())
     say(`You are now ${shopper}`)
+  }
+
+  async function ask() {
+    return post('/v1/recommend', { user: shopper, scenario, n: 6, time: await now() }, signal)
   }
 
   async function now() {
@@ -48,7 +59,7 @@ export async function show(page, { about, signal }) {
     const before = slate?.items.map((/** @type {any} */ its) => its.itemId) ?? []
     try {
       const asked = performance.now()
-      const next = await post('/v1/recommend', { user: shopper, scenario, n: 6, time: await now() }, signal)
+      const next = await ask()
       const ms = performance.now()
       slate = next
       drawSlate(before)
