@@ -33,7 +33,7 @@ internal static class ClusterSetting
             receive-buffer-size = 8000000b
           }
           cluster {
-            seed-node-timeout = 3s
+            seed-node-timeout = 5s
             shutdown-after-unsuccessful-join-seed-nodes = 60s
             failure-detector.acceptable-heartbeat-pause = 4s
             split-brain-resolver.stable-after = 5s

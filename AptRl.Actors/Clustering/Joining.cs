@@ -19,7 +19,7 @@ namespace AptRl.Actors.Clustering;
 internal static class Joining
 {
     private const string ShopRole = "shop-";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // What the encoder brings goes by the encoder's version.
     private static readonly JsonSerializerOptions Told = new()
@@ -69,7 +69,13 @@ internal static class Joining
         }
 
         ImmutableArray<Address> seeds = [.. node.Seeds.Select(seed => AddressOf(system, seed))];
-        await Task.WhenAll(seeds.Where(seed => seed != cluster.SelfAddress).Select(seed => CompareAsync(system, seed, shop))).ConfigureAwait(false);
+        var isThere = await Task.WhenAll(seeds.Where(seed => seed != cluster.SelfAddress).Select(seed => IsMemberAsync(system, seed, shop))).ConfigureAwait(false);
+        if (isThere.Contains(true))
+        {
+            // Only the first of the list may begin a cluster, and beside one that is there it must not, however late the others answer.
+            seeds = [.. seeds.Where(seed => seed != cluster.SelfAddress), .. seeds.Where(seed => seed == cluster.SelfAddress)];
+        }
+
         try
         {
             await cluster.JoinSeedNodesAsync(seeds).ConfigureAwait(false);
@@ -88,19 +94,18 @@ internal static class Joining
         }
     }
 
-    private static async Task CompareAsync(ActorSystem system, Address seed, Shop shop)
+    // Whether a seed is in a cluster already, which this node must fit into.
+    private static async Task<bool> IsMemberAsync(ActorSystem system, Address seed, Shop shop)
     {
         try
         {
             var other = await system.ActorSelection(new RootActorPath(seed) / "user" / ShopActor.Name).Ask<Shop>(Clustering.ShopOf.Ask, Patience).ConfigureAwait(false);
-            if (other != shop)
-            {
-                throw Differs(seed, shop, other);
-            }
+            return other.Fits(shop) ? other.IsMember : throw Differs(seed, shop, other);
         }
         catch (AskTimeoutException)
         {
             // It is not there yet; joining tells whether that matters.
+            return false;
         }
     }
 

@@ -42,7 +42,7 @@ internal static class MessageWire
         Standing standing => new StandingMessage { Writer = standing.Writer, Entry = standing.Entry },
         EntryTold told => new EntryToldMessage { Writer = told.Writer, Entry = told.Entry, Manifest = told.Manifest, Fact = ByteString.CopyFrom(told.Fact.AsSpan()) },
         ShopOf => new ShopOfMessage(),
-        Shop shop => new ShopMessage { Encoder = shop.Encoder, Scenarios = shop.Scenarios },
+        Shop shop => new ShopMessage { Encoder = shop.Encoder, Scenarios = shop.Scenarios, IsMember = shop.IsMember },
         _ => throw new ArgumentException($"{message.GetType()} is no message between nodes"),
     };
 
@@ -91,7 +91,7 @@ internal static class MessageWire
 
     public static EntryTold FromWire(EntryToldMessage message) => new(message.Writer, message.Entry, message.Manifest, [.. message.Fact.Span]);
 
-    public static Shop FromWire(ShopMessage message) => new(message.Encoder, message.Scenarios);
+    public static Shop FromWire(ShopMessage message) => new(message.Encoder, message.Scenarios, message.IsMember);
 
     private static TMessage Traced<TMessage>(TMessage message, string? trace, Action<TMessage, string> write)
     {

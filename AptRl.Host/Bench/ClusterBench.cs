@@ -1,5 +1,4 @@
 using AptRl.Actors.Persistence;
-using AptRl.Host.Commands;
 
 namespace AptRl.Host.Bench;
 

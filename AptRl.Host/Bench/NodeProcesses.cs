@@ -49,11 +49,12 @@ internal sealed class NodeProcesses : IAsyncDisposable
     /// <summary>Starts a node, at the ports that it had, and waits until it is ready.</summary>
     public async Task StartAsync(int node, CancellationToken cancellation)
         => _nodes[node] = await ServerProcess.StartAsync(
-            Path.Combine(_folder, $"node-{node}"), _model, _clock, cancellation, AddressOf(node),
+            Path.Combine(_folder, $"node-{node}"), _model, _clock, AddressOf(node),
             [
                 "--cluster", "--cluster-port", PortOf(node), "--postgres", _postgres,
                 .. Enumerable.Range(0, Count).SelectMany(seed => (string[])["--seed", $"127.0.0.1:{PortOf(seed)}"]),
-            ]);
+            ],
+            cancellation);
 
     /// <summary>As <c>kill -9</c>.</summary>
     public ValueTask KillAsync(int node) => Interlocked.Exchange(ref _nodes[node], null)?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -65,8 +66,8 @@ internal sealed class NodeProcesses : IAsyncDisposable
         await stopping.StopAsync(cancellation);
     }
 
-    /// <summary>The most memory that all of them together had resident; null where it is not known.</summary>
-    public double? PeakMemoryMb() => _nodes.Sum(node => node?.PeakMemoryMb());
+    /// <summary>The most memory that each of those that run had resident, added up, in MiB.</summary>
+    public double? PeakMemoryMb() => Math.Round(_nodes.Sum(node => node?.PeakMemoryMb() ?? 0), 1);
 
     public async ValueTask DisposeAsync()
     {

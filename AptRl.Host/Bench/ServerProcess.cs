@@ -30,12 +30,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server on a free port of loopback and waits until it is ready.</summary>
     /// <exception cref="UserErrorException">It ended, or was not ready in time; the text has its last words.</exception>
     public static Task<ServerProcess> StartAsync(string dataDir, string model, TimeProvider clock, CancellationToken cancellation)
-        => StartAsync(dataDir, model, clock, cancellation, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts(1)[0]}")), []);
+        => StartAsync(dataDir, model, clock, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts(1)[0]}")), [], cancellation);
 
     /// <summary>Starts the server at an address and with more options, and waits until it is ready.</summary>
     /// <exception cref="UserErrorException">It ended, or was not ready in time; the text has its last words.</exception>
     public static async Task<ServerProcess> StartAsync(
-        string dataDir, string model, TimeProvider clock, CancellationToken cancellation, Uri address, IReadOnlyList<string> more)
+        string dataDir, string model, TimeProvider clock, Uri address, IReadOnlyList<string> more, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
 

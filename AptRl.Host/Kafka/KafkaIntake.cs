@@ -137,7 +137,7 @@ internal sealed class KafkaIntake(KafkaOptions options, IPersonalizer personaliz
             }
             catch (KafkaException fault) when (!fault.Error.IsFatal)
             {
-                log.LogWarning("Kafka did not take a message ({Reason}): tried again until it does", fault.Error.Reason);
+                log.NotWritten(fault.Error.Reason);
                 await Task.Delay(Again, clock);
             }
         }

@@ -14,6 +14,10 @@ namespace AptRl.Host.Kafka;
 internal sealed class KafkaMember : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    // A pause throws away what was fetched ahead: not for every moment in which there is no room.
+    private const int PatienceMilliseconds = 250;
+
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan CommitEvery = TimeSpan.FromSeconds(1);
 
@@ -47,8 +51,8 @@ internal sealed class KafkaMember : IAsyncDisposable
             .SetPartitionsAssignedHandler((_, partitions) => partitions.ForEach(partition => _claims[partition] = new PartitionClaim(partition)))
             .SetPartitionsRevokedHandler((_, partitions) => Release(partitions.Select(partition => partition.TopicPartition), isLost: false))
             .SetPartitionsLostHandler((_, partitions) => Release(partitions.Select(partition => partition.TopicPartition), isLost: true))
-            .SetErrorHandler((_, error) => _log.LogWarning("Kafka: {Reason}; tried again by itself", error.Reason))
-            .SetLogHandler((_, message) => _log.LogDebug("{Facility} {Message}", message.Facility, message.Message))
+            .SetErrorHandler((_, error) => _log.Troubled(error.Reason))
+            .SetLogHandler((_, message) => _log.Told(message.Facility, message.Message))
             .Build();
         _thread = new Thread(Run) { IsBackground = true, Name = "kafka" };
         _thread.Start();
@@ -72,7 +76,6 @@ internal sealed class KafkaMember : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _ended.Task;
-        _stop.Dispose();
     }
 
     private void Run()
@@ -109,9 +112,10 @@ internal sealed class KafkaMember : IAsyncDisposable
             _held.Enqueue(new KafkaMessage(claim, read.Offset.Value, read.Message));
         }
 
-        while (_held.TryPeek(out var message) && _messages.Writer.TryWrite(message))
+        Pass();
+        for (var waited = 0; _held.Count > 0 && !_isPaused && waited < PatienceMilliseconds && !_stop.Token.WaitHandle.WaitOne(1); waited++)
         {
-            _held.Dequeue();
+            Pass();
         }
 
         if (_held.Count > 0 && (!_isPaused || read is not null))
@@ -127,6 +131,14 @@ internal sealed class KafkaMember : IAsyncDisposable
         }
     }
 
+    private void Pass()
+    {
+        while (_held.TryPeek(out var message) && _messages.Writer.TryWrite(message))
+        {
+            _held.Dequeue();
+        }
+    }
+
     private ConsumeResult<byte[]?, byte[]?>? Next()
     {
         try
@@ -135,7 +147,7 @@ internal sealed class KafkaMember : IAsyncDisposable
         }
         catch (ConsumeException fault) when (!fault.Error.IsFatal)
         {
-            _log.LogWarning("Kafka: {Reason}; tried again", fault.Error.Reason);
+            _log.Troubled(fault.Error.Reason);
             return null;
         }
     }
@@ -151,15 +163,16 @@ internal sealed class KafkaMember : IAsyncDisposable
             }
         }
 
-        var left = Task.WhenAll(claims.Select(claim => claim.RevokeAsync()));
+        claims.ForEach(claim => claim.Revoke());
         if (isLost || _isAborted)
         {
             return;
         }
 
-        if (!left.Wait(_options.HandOverMax))
+        var until = Environment.TickCount64 + (long)_options.HandOverMax.TotalMilliseconds;
+        if (!claims.TrueForAll(claim => claim.WaitUntilLeft(TimeSpan.FromMilliseconds(Math.Max(0, until - Environment.TickCount64)))))
         {
-            _log.LogWarning("events of a partition that went to another member were still under way after {Seconds} s: that member takes them again", _options.HandOverMax.TotalSeconds);
+            _log.StillUnderWay(_options.HandOverMax.TotalSeconds);
         }
 
         Commit(claims);
@@ -182,7 +195,7 @@ internal sealed class KafkaMember : IAsyncDisposable
         }
         catch (KafkaException fault) when (!fault.Error.IsFatal)
         {
-            _log.LogWarning("offsets were not committed ({Reason}): they are with the next, or the events are read again", fault.Error.Reason);
+            _log.NotCommitted(fault.Error.Reason);
         }
     }
 
@@ -198,7 +211,7 @@ internal sealed class KafkaMember : IAsyncDisposable
         }
         catch (KafkaException fault)
         {
-            _log.LogWarning("the group was not left in order ({Reason})", fault.Error.Reason);
+            _log.NotLeft(fault.Error.Reason);
         }
 
         _consumer.Dispose();

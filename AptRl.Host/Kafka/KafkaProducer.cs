@@ -27,8 +27,8 @@ internal sealed class KafkaProducer : IDisposable
             MessageTimeoutMs = 30_000,
         };
         _producer = new ProducerBuilder<byte[]?, byte[]?>(settings)
-            .SetErrorHandler((_, error) => log.LogWarning("Kafka: {Reason}; tried again by itself", error.Reason))
-            .SetLogHandler((_, message) => log.LogDebug("{Facility} {Message}", message.Facility, message.Message))
+            .SetErrorHandler((_, error) => log.Troubled(error.Reason))
+            .SetLogHandler((_, message) => log.Told(message.Facility, message.Message))
             .Build();
     }
 

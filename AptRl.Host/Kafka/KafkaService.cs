@@ -5,16 +5,15 @@ using AptRl.Host.Telemetry;
 namespace AptRl.Host.Kafka;
 
 /// <summary>Kafka beside the HTTP server: it begins when the actors have recovered, and ends before they do.</summary>
-internal sealed class KafkaService(KafkaOptions options, IPersonalizer personalizer, ActorSystem system, RejectLog rejects, TimeProvider clock, ILogger<KafkaService> log) : IHostedService
+internal sealed class KafkaService(KafkaOptions options, IPersonalizer personalizer, ActorSystem system, RejectLog rejects, TimeProvider clock, ILogger<KafkaService> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private KafkaProducer? _producer;
+    private readonly KafkaProducer _producer = new(options, clock, log);
     private (Akka.Streams.UniqueKillSwitch Switch, Task<Akka.Done> Ended)? _run;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _producer = new KafkaProducer(options, clock, log);
         _run = new KafkaIntake(options, personalizer, _producer, rejects, clock, log).Run(system, _ => { });
         return Task.CompletedTask;
     }
@@ -26,7 +25,7 @@ internal sealed class KafkaService(KafkaOptions options, IPersonalizer personali
             run.Switch.Shutdown();
             await Task.WhenAny(run.Ended, Task.Delay(Patience, clock, cancellationToken));
         }
-
-        _producer?.Dispose();
     }
+
+    public void Dispose() => _producer.Dispose();
 }

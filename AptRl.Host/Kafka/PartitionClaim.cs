@@ -9,8 +9,7 @@ namespace AptRl.Host.Kafka;
 /// </remarks>
 internal sealed class PartitionClaim(TopicPartition partition)
 {
-    private readonly Lock _lock = new();
-    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly object _lock = new();
     private int _inside;
     private bool _isRevoked;
     private long _next = -1;
@@ -45,7 +44,7 @@ internal sealed class PartitionClaim(TopicPartition partition)
         lock (_lock)
         {
             _inside--;
-            Settle();
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -58,23 +57,29 @@ internal sealed class PartitionClaim(TopicPartition partition)
         }
     }
 
-    /// <summary>Lets nobody enter from now on; done when all have left.</summary>
-    public Task RevokeAsync()
+    /// <summary>Lets nobody enter from now on.</summary>
+    public void Revoke()
     {
         lock (_lock)
         {
             _isRevoked = true;
-            Settle();
         }
-
-        return _left.Task;
     }
 
-    private void Settle()
+    /// <summary>Whether all have left; waits for it, on the thread that polls, as the client asks of who gives a partition back.</summary>
+    public bool WaitUntilLeft(TimeSpan patience)
     {
-        if (_isRevoked && _inside == 0)
+        lock (_lock)
         {
-            _left.TrySetResult();
+            for (var until = Environment.TickCount64 + (long)patience.TotalMilliseconds; _inside > 0;)
+            {
+                if (until - Environment.TickCount64 is not (> 0 and var left) || !Monitor.Wait(_lock, TimeSpan.FromMilliseconds(left)))
+                {
+                    return _inside == 0;
+                }
+            }
+
+            return true;
         }
     }
 }

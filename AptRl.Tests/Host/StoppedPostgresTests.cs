@@ -95,6 +95,8 @@ public sealed class StoppedPostgresTests : IAsyncLifetime
         var scenario = Assert.Single(await system.Personalizer().ScenariosAsync(Cancellation));
         Assert.Equal(_decisions, scenario.Rewards);
         Assert.True(_decisions > 2 * Shoppers, $"{_decisions} decisions");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{_answers.Count} answers, {_answers.Count(answer => answer.Status is not HttpStatusCode.OK)} of them 503; {_taken.Count} events, {_decisions} decisions; the first answer {back.TotalSeconds:0.00} s after the start");
     }
 
     // A page, a click on its first item; each sent again until it is taken. Whole rounds only, so that the ledger closes.

@@ -55,7 +55,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
         new EntryTold("learner-home", 11, "LL", [1, 2, 3]),
         new EntryTold("learner-home", 12, "LL", []),
         ShopOf.Ask,
-        new Shop("encoder", "scenarios"),
+        new Shop("encoder", "scenarios", true),
     ];
 
     private readonly MessageSerializer _serializer;
