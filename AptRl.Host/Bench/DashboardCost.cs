@@ -38,7 +38,13 @@ internal sealed record DashboardCost(
         using var load = new ClosedLoad(server, [new RecommendTraffic(shop, other, clicks), new EventTraffic(shop, other, clicks, clock)], log, clock);
         var round = options.Duration / PairCount;
         var (with, without, bytes) = (new Round[PairCount], new Round[PairCount], 0L);
-        await load.RunAsync(round, cancellation);
+
+        // What a stream does for the first time, it compiles.
+        await using (DashboardStreams.Open(server, streams))
+        {
+            await load.RunAsync(round, cancellation);
+        }
+
         for (var pair = 0; pair < PairCount; pair++)
         {
             foreach (var isOpen in pair % 2 == 0 ? (bool[])[false, true] : [true, false])
