@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace AptRl.Actors.Clustering;
 
-/// <summary>Asks an actor that may be on its way to another node.</summary>
+/// <summary>Asks an actor that may be on its way out, or to another node.</summary>
 internal static class Asking
 {
     // What was with a node when it left or died is not answered. The first is the longest that a user takes who is nowhere in particular.

@@ -184,9 +184,8 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, cancellation);
         try
         {
-            return options.Node is null
-                ? await _users.Value.Ask<T>(question, options.AskTimeout, either.Token).ConfigureAwait(false)
-                : await _users.Value.AskAgainAsync<T>(question, options.AskTimeout, TimeProvider.System, either.Token).ConfigureAwait(false);
+            // One node alone loses a message too: to an actor that stops in that moment. Each question may be asked twice.
+            return await _users.Value.AskAgainAsync<T>(question, options.AskTimeout, TimeProvider.System, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
