@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using AptRl.Model.Events;
 
 namespace AptRl.Model.Learning;
@@ -72,7 +73,12 @@ public sealed class SlateMemory
     /// <returns>Items shown that are new.</returns>
     public int Close()
     {
-        // Equal keys are lessons about equal rows: which of them comes first makes no difference.
+        if (_waiting.Count == 0)
+        {
+            return 0;
+        }
+
+        // Equal keys are lessons about equal rows of equal items: which of them comes first makes no difference.
         var lessons = _waiting.Select(lesson => (Lesson: lesson, Key: KeyOf(lesson)))
             .OrderBy(entry => entry.Lesson.At).ThenBy(entry => entry.Key).ThenBy(entry => entry.Lesson.Number).Select(entry => entry.Lesson).ToArray();
         _waiting.Clear();
@@ -98,14 +104,10 @@ public sealed class SlateMemory
     private static ulong KeyOf(Lesson lesson)
     {
         var hash = new XxHash3();
-        foreach (var item in lesson.Shown)
+        foreach (var (item, features) in lesson.Shown.Select(shown => (shown.Item, shown.Features)).Concat(lesson.Rewarded.Select(rewarded => (rewarded.Item, rewarded.Features))))
         {
-            hash.Append(item.Features.AsBytes());
-        }
-
-        foreach (var item in lesson.Rewarded)
-        {
-            hash.Append(item.Features.AsBytes());
+            hash.Append(MemoryMarshal.AsBytes(item.Value.AsSpan()));
+            hash.Append(features.AsBytes());
         }
 
         return hash.GetCurrentHashAsUInt64();

@@ -116,6 +116,17 @@ public sealed class DeepQTests
     }
 
     [Fact]
+    public void Slates_alike_in_all_but_their_items_are_remembered_in_one_order_whoever_came_first()
+    {
+        var (one, other) = (new SlateMemory(10, [], 0), new SlateMemory(10, [], 0));
+        Lesson[] lessons = [Sample.Shown(1, 1, ("a", One)), Sample.Shown(1, 1, ("b", One)), Sample.Shown(1, 1, ("c", One))];
+        lessons.ToList().ForEach(one.Add);
+        lessons.Reverse().ToList().ForEach(other.Add);
+        Assert.Equal((3, 3), (one.Close(), other.Close()));
+        Assert.Equal(one.Slates.Select(slate => slate.Items[0].Item), other.Slates.Select(slate => slate.Items[0].Item));
+    }
+
+    [Fact]
     public void Between_publications_any_order_gives_the_same_bits_and_so_does_a_snapshot()
         => Prop.ForAll(ArbMap.Default.ArbFor<ulong>(), seed =>
         {
