@@ -8,7 +8,9 @@ import { slateList } from '../parts.js'
 export async function show(page, { about, signal, query }) {
   const { scenarios } = await get('/v1/scenarios', signal)
   const scenario = scenarios[0]
-  const user = /** @type {HTMLInputElement} */ (h('input', { type: 'text', maxlength: 256, required: true, spellcheck: 'false', autocomplete: 'off', value: query.get('user') ?? '' }))
+  // Before the form is there: a form that can be sent while its user is still being looked for does nothing.
+  const name = query.get('user') || await newest()
+  const user = /** @type {HTMLInputElement} */ (h('input', { type: 'text', maxlength: 256, required: true, spellcheck: 'false', autocomplete: 'off', value: name }))
   const version = /** @type {HTMLInputElement} */ (h('input', { type: 'range', min: 0, max: scenario.policyVersion, value: Math.round(scenario.policyVersion / 10) }))
   const shown = h('output', null, f.count(+version.value))
   version.addEventListener('input', () => { shown.textContent = f.count(+version.value) })
@@ -18,9 +20,10 @@ export async function show(page, { about, signal, query }) {
     h('p.lead', null, `The journal holds every lesson. Fold it up to a publication and you have the policy of that moment. ${f.count(scenario.policyVersion)} have been published in “${scenario.id}”.`),
     h('form.row.wrap', { onsubmit: run }, field('User', user), h('label.field.wide', null, h('span', null, 'Publication ', shown), version), go),
     result)
-  if (!user.value) {
+
+  async function newest() {
     const { decisions } = await get('/v1/recommendations?n=1', signal)
-    user.value = decisions[0]?.user ?? (await get('/v1/users?n=1', signal)).users[0] ?? ''
+    return decisions[0]?.user ?? (await get('/v1/users?n=1', signal)).users[0] ?? ''
   }
 
   async function run(/** @type {Event} */ event) {
