@@ -39,7 +39,7 @@ public sealed class SmallReplay : IAsyncLifetime
     {
         var chance = new Chance(5);
         var at = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero);
-        for (var line = 0; line < 250; line++)
+        for (var line = 0; line < 600; line++)
         {
             at = at.AddSeconds(chance.Next(60));
             yield return string.Create(
