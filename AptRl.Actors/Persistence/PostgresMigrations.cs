@@ -85,9 +85,11 @@ public static class PostgresMigrations
 
     private static int Newest(NpgsqlConnection connection, string schema)
     {
-        if (!Exists(connection, "SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = 'aptrl_migration'", schema))
+        // One question, so one moment: asked one after the other, another process's tables could appear between the answers.
+        var tables = Tables(connection, schema);
+        if (!tables.Contains("aptrl_migration"))
         {
-            return Exists(connection, "SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename IN ('journal', 'snapshot')", schema)
+            return tables.Count > 0
                 ? throw new InvalidDataException($"schema '{schema}' has tables 'journal' or 'snapshot' that are not AptRl's: name another schema with Search Path in the connection string")
                 : 0;
         }
@@ -97,6 +99,22 @@ public static class PostgresMigrations
         return newest <= Scripts[^1].Number
             ? newest
             : throw new InvalidDataException($"schema '{schema}' is of a newer AptRl (migration {newest}, this program knows {Scripts[^1].Number}): start the newer version");
+    }
+
+    private static HashSet<string> Tables(NpgsqlConnection connection, string schema)
+    {
+        using var command = new NpgsqlCommand("SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename IN ('aptrl_migration', 'journal', 'snapshot')", connection)
+        {
+            Parameters = { new() { Value = schema } },
+        };
+        using var rows = command.ExecuteReader();
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        while (rows.Read())
+        {
+            found.Add(rows.GetString(0));
+        }
+
+        return found;
     }
 
     private static bool Exists(NpgsqlConnection connection, string sql, string schema)
