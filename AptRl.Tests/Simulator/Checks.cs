@@ -31,7 +31,7 @@ internal sealed class Checks(Loop loop, Database database, AptRlOptions options,
     /// <summary>Facts stored so far, of all kinds.</summary>
     public long Facts { get; private set; }
 
-    /// <summary>Whether a deletion of a user is under way.</summary>
+    /// <summary>Told when a user's facts are deleted; gives whether that may be.</summary>
     public Func<UserId, bool> MayDelete { get; set; } = _ => true;
 
     /// <summary>Begins to look.</summary>
@@ -43,7 +43,7 @@ internal sealed class Checks(Loop loop, Database database, AptRlOptions options,
         database.Deleted = writer =>
         {
             var user = UserActor.UserOf(writer);
-            Hold(MayDelete(user), $"the journal of {user} was deleted though nobody had asked for it since the last deletion was answered");
+            Hold(MayDelete(user), $"the journal of {user} was deleted, with what had been answered since the last deletion was answered");
             _lives.Remove(writer);
         };
     }

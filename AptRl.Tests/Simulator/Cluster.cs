@@ -78,7 +78,7 @@ internal sealed class Cluster(
             {
                 if (policy is null || catalogue is null || placement.Members.Any(member => member.Index == node.Index) || !network.Hears(node.Process, AnyOther(node)))
                 {
-                    WaitFor(node);
+                    loop.After(node.Process, TimeSpan.FromMilliseconds(300), () => WaitFor(node));
                     return;
                 }
 

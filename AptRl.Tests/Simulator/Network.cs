@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Serialization;
+using AptRl.Actors.Users;
 using AptRl.Model.Events;
 
 namespace AptRl.Tests.Simulator;
@@ -48,7 +49,9 @@ internal sealed class Network(Loop loop, Trace trace, Chance chance)
         var serializer = from.System.Serialization.FindSerializerFor(message);
         var manifest = Akka.Serialization.Serialization.ManifestFor(serializer, message);
         var bytes = serializer.ToBinary(message);
-        var times = _chance.NextDouble() < Loss ? 0 : _chance.NextDouble() < Twice ? 2 : 1;
+
+        // A deletion takes what it finds: the second of two would take what came between them. No node sends one twice.
+        var times = _chance.NextDouble() < Loss ? 0 : _chance.NextDouble() < Twice && message is not Delete ? 2 : 1;
         trace.Write(loop.Now, $"{from} → {to} {Words.Of(message)}{(times == 0 ? ": lost" : !Hears(from, to) ? ": cut" : times == 2 ? " twice" : "")}");
         if (!Hears(from, to))
         {

@@ -15,6 +15,7 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
     private Chance _chance = chance;
     private int _number;
     private int _life;
+    private int _openDeletions;
 
     public UserId User { get; } = user;
 
@@ -27,11 +28,17 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
     /// <summary>Things that were answered at last.</summary>
     public int Done { get; private set; }
 
-    /// <summary>Whether what is under way deletes the user.</summary>
-    public bool IsDeleting { get; private set; }
-
     /// <summary>How long to rest between two things at most.</summary>
     public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The user's facts are deleted; gives whether a deletion was asked for that is not answered.</summary>
+    public bool MayBeDeleted()
+    {
+        var may = _openDeletions > 0 || (_events.Count == 0 && _answers.Count == 0);
+        ForgetAll();
+        _life++;
+        return may;
+    }
 
     public void Begin() => loop.After(null, Rest * _chance.NextDouble(), () =>
     {
@@ -67,7 +74,7 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
                 Page(_decisions[_chance.Next(_decisions.Count)].RequestId);
                 break;
             case 39 when _chance.Next(3) == 0:
-                Delete();
+                AskToBeDeleted();
                 break;
             default:
                 Page($"page-{_number}");
@@ -116,9 +123,8 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
         });
     }
 
-    private void Delete()
+    private void AskToBeDeleted()
     {
-        IsDeleting = true;
         Do("deletion", new Delete(User), answer =>
         {
             if (answer is not Deleted)
@@ -126,14 +132,17 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
                 return false;
             }
 
-            IsDeleting = false;
-            _events.Clear();
-            _decisions.Clear();
-            _answers.Clear();
-            _life++;
+            ForgetAll();
             checks.Hold(checks.TimelineOf(User) is { Accepted: 0, DecisionCount: 0 }, $"{User} was answered to be deleted, and something of the user is in the journal");
             return true;
         });
+    }
+
+    private void ForgetAll()
+    {
+        _events.Clear();
+        _decisions.Clear();
+        _answers.Clear();
     }
 
     // Sent at once to one or two nodes, and again when the answer is no answer, or none came. Each answer is looked at, also one that came too late.
@@ -143,22 +152,25 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
         UnderWay = what;
         trace.Write(loop.Now, $"{User} begins {what}");
         Send();
-        if (_chance.Next(6) == 0)
+        if (question is not Delete && _chance.Next(6) == 0)
         {
             Send();
         }
 
         void Send()
         {
-            if (UnderWay != what || _life != life)
+            if (UnderWay != what)
             {
                 return;
             }
 
+            life = _life;
+
             var isAnswered = false;
             if (cluster.AnyReady() is { } node)
             {
-                node.Ask(node.Region, question, AskTimeout, repeats: true, answer => loop.After(node.Process, TimeSpan.FromMilliseconds(_chance.Next(5)), () =>
+                _openDeletions += question is Delete ? 1 : 0;
+                node.Ask(node.Region, question, AskTimeout, repeats: question is not Delete, answer => loop.After(node.Process, TimeSpan.FromMilliseconds(_chance.Next(5)), () =>
                 {
                     if (isAnswered)
                     {
@@ -166,6 +178,7 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
                     }
 
                     isAnswered = true;
+                    _openDeletions -= answer is Deleted ? 1 : 0;
                     Hear(answer);
                 }));
             }
@@ -182,12 +195,8 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
 
         void Hear(object? answer)
         {
-            if (_life != life)
-            {
-                return;
-            }
-
-            if (!take(answer))
+            // What was answered before a deletion that had been asked for earlier says nothing of the time after it.
+            if ((_life != life && question is not Delete) || !take(answer))
             {
                 loop.After(null, TimeSpan.FromMilliseconds(100 + _chance.Next(900)), Send);
             }

@@ -42,7 +42,7 @@ internal sealed class Simulation
         ImmutableArray<UserId> users = [.. Enumerable.Range(0, 3 + _chance.Next(6)).Select(number => new UserId($"user-{number}"))];
         _shoppers = [.. users.Select(user => new Shopper(user, _cluster, _loop, _trace, _checks, _chance.Split(user.Value)))];
         _faults = new Faults(_loop, _trace, network, database, _placement, _cluster, users, _chance.Split("faults")) { IsHarsh = _chance.Next(2) == 0, EveryMax = 2 + _chance.Next(8) };
-        _checks.MayDelete = user => _shoppers.First(shopper => shopper.User == user).IsDeleting;
+        _checks.MayDelete = user => _shoppers.First(shopper => shopper.User == user).MayBeDeleted();
     }
 
     public static IReadOnlyList<Item> Items { get; } = [.. Enumerable.Range(0, 12).Select(number => new Item(new ItemId($"item-{number:00}"), true, []))];
