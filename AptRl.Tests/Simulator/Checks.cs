@@ -10,7 +10,7 @@ using AptRl.Model.Windows;
 namespace AptRl.Tests.Simulator;
 
 /// <summary>What must always be so. It looks at each fact when it is stored and at each answer when it is given.</summary>
-internal sealed class Checks(Loop loop, Database database, AptRlOptions options, ScenarioId scenario)
+internal sealed class Checks(Loop loop, Trace trace, Database database, AptRlOptions options, ScenarioId scenario)
 {
     private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
     private readonly LearnerJournal _learner = new(options.Scenarios[0].Learner);
@@ -106,7 +106,9 @@ internal sealed class Checks(Loop loop, Database database, AptRlOptions options,
     private void Look(string writer, Row row)
     {
         Facts++;
-        switch (_serializer!.FromBinary(row.Bytes, row.Manifest))
+        var stored = _serializer!.FromBinary(row.Bytes, row.Manifest);
+        trace.Write(loop.Now, $"● {writer} {row.Number} {Words.Of(stored)}");
+        switch (stored)
         {
             case IUserFact fact:
                 Look(writer, LifeOf(writer), fact);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Serialization;
+using AptRl.Actors.Agents;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
 
@@ -14,6 +15,7 @@ internal sealed class Network(Loop loop, Trace trace, Chance chance)
 {
     private readonly Dictionary<(Process From, Process To), TimeSpan> _arrivals = [];
     private readonly HashSet<Process> _cutOff = [];
+    private readonly HashSet<Process> _quarantined = [];
     private Chance _chance = chance;
 
     /// <summary>Share of messages that are lost.</summary>
@@ -37,8 +39,12 @@ internal sealed class Network(Loop loop, Trace trace, Chance chance)
     /// <summary>All hear all again.</summary>
     public void Heal() => _cutOff.Clear();
 
+    /// <summary>From now on nobody hears this process.</summary>
+    public void Quarantine(Process process) => _quarantined.Add(process);
+
     /// <summary>Whether one hears the other.</summary>
-    public bool Hears(Process one, Process other) => one == other || _cutOff.Contains(one) == _cutOff.Contains(other);
+    public bool Hears(Process one, Process other)
+        => one == other || (_cutOff.Contains(one) == _cutOff.Contains(other) && _quarantined.Contains(one) == _quarantined.Contains(other));
 
     /// <summary>An actor as a process sees it.</summary>
     public IActorRef SeenFrom(Process here, Process there, IActorRef target) => here == there ? target : new FarRef(this, here, there, target);
@@ -61,7 +67,7 @@ internal sealed class Network(Loop loop, Trace trace, Chance chance)
         for (var time = 0; time < times; time++)
         {
             var arrival = loop.Now + (Delay * _chance.NextDouble());
-            if (_chance.NextDouble() < Disorder)
+            if (_chance.NextDouble() < Disorder && message is not (Teach or Forget))
             {
                 arrival += TimeSpan.FromMilliseconds(_chance.Next(3_000));
             }

@@ -36,7 +36,7 @@ internal sealed class Simulation
         var database = new Database(_loop, _trace, _chance.Split("database"));
         _placement = new Placement(_loop, _trace, network, _chance.Split("placement")) { Hasty = _chance.Next(2) * 0.3 * _chance.NextDouble() };
         var options = Options(ref _chance);
-        _checks = new Checks(_loop, database, options, Home);
+        _checks = new Checks(_loop, _trace, database, options, Home);
         _cluster = new Cluster(
             3 + _chance.Next(3), _loop, _trace, network, database, _placement, options, _chance.Next(2) * 0.1 * _chance.NextDouble(), _chance.Split("cluster"));
         ImmutableArray<UserId> users = [.. Enumerable.Range(0, 3 + _chance.Next(6)).Select(number => new UserId($"user-{number}"))];
