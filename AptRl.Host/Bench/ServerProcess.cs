@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AptRl.Host.Commands;
+using AptRl.Host.Configuration;
 
 namespace AptRl.Host.Bench;
 
@@ -28,14 +29,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts the server on a free port of loopback and waits until it is ready.</summary>
+    /// <param name="userIdleMax">How long users stay in memory; null for the server's own default.</param>
     /// <exception cref="UserErrorException">It ended, or was not ready in time; the text has its last words.</exception>
-    public static Task<ServerProcess> StartAsync(string dataDir, string model, TimeProvider clock, CancellationToken cancellation)
-        => StartAsync(dataDir, model, clock, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts(1)[0]}")), [], cancellation);
+    public static Task<ServerProcess> StartAsync(string dataDir, string model, TimeProvider clock, CancellationToken cancellation, TimeSpan? userIdleMax = null)
+        => StartAsync(dataDir, model, clock, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts(1)[0]}")), [], cancellation, userIdleMax);
 
     /// <summary>Starts the server at an address and with more options, and waits until it is ready.</summary>
     /// <exception cref="UserErrorException">It ended, or was not ready in time; the text has its last words.</exception>
     public static async Task<ServerProcess> StartAsync(
-        string dataDir, string model, TimeProvider clock, Uri address, IReadOnlyList<string> more, CancellationToken cancellation)
+        string dataDir, string model, TimeProvider clock, Uri address, IReadOnlyList<string> more, CancellationToken cancellation, TimeSpan? userIdleMax = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
 
@@ -48,6 +50,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         // A key that is set for a server of theirs is not for this one: it listens on loopback only.
         start.Environment.Remove("APTRL_API_KEY");
+        if (userIdleMax is { } idle)
+        {
+            start.Environment[$"{ServeOptions.Section}__{nameof(ServeOptions.UserIdleMax)}"] = idle.ToString("c", CultureInfo.InvariantCulture);
+        }
+
         var server = new ServerProcess(Process.Start(start)!, address);
         try
         {

@@ -48,17 +48,17 @@ internal sealed class UserBench(int registered, int resident, int eventsAUser, T
     public IReadOnlyCollection<string> Faults => _log.Faults;
 
     /// <summary>Runs it.</summary>
-    /// <param name="start">Starts a server on the data folder.</param>
+    /// <param name="start">Starts a server on the data folder, whose users leave memory after so long.</param>
     /// <param name="dataDir">The data folder.</param>
     /// <param name="shop">Its users and items.</param>
     /// <param name="fill">Fills the catalogue of a server.</param>
     /// <param name="phase">Tells how far each phase is.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<UserReport> RunAsync(
-        Func<Task<ServerProcess>> start, string dataDir, BenchShop shop, Func<Uri, Task> fill, Func<string, IProgress<double>> phase, CancellationToken cancellation)
+        Func<TimeSpan, Task<ServerProcess>> start, string dataDir, BenchShop shop, Func<Uri, Task> fill, Func<string, IProgress<double>> phase, CancellationToken cancellation)
     {
         double eventsPerSecond;
-        await using (var first = await start())
+        await using (var first = await start(TimeSpan.FromSeconds(10)))
         {
             await fill(first.Address);
             eventsPerSecond = await RegisterAsync(first.Address, shop, phase("registering"), cancellation);
@@ -68,12 +68,13 @@ internal sealed class UserBench(int registered, int resident, int eventsAUser, T
         var journal = Directory.GetFiles(dataDir, "journal.db*").Sum(file => new FileInfo(file).Length);
         CheckJournal(dataDir);
         var since = clock.GetTimestamp();
-        await using var server = await start();
+        await using var server = await start(TimeSpan.FromHours(12));
         var startSeconds = clock.GetElapsedTime(since).TotalSeconds;
         var before = server.MemoryMb();
         var waking = new LatencyLog();
         var wokenPerSecond = await WakeAsync(server.Address, waking, phase("waking"), cancellation);
         var after = server.MemoryMb();
+        await CheckResidentAsync(server.Address, cancellation);
         return new UserReport(
             registered, eventsAUser, Math.Round(eventsPerSecond), Math.Round(journal / Mb, 1), Math.Round(journal / (double)registered), Math.Round(startSeconds, 1),
             resident, Math.Round(wokenPerSecond), waking.Milliseconds(50), waking.Milliseconds(99), before, after, Math.Round((after - before) * Mb / resident), _log.Wrong);
@@ -162,6 +163,16 @@ internal sealed class UserBench(int registered, int resident, int eventsAUser, T
 
         json.WriteEndArray();
     });
+
+    private async Task CheckResidentAsync(Uri server, CancellationToken cancellation)
+    {
+        using var http = new HttpClient { BaseAddress = server };
+        var awake = (int?)JsonNode.Parse(await http.GetStringAsync(new Uri("/v1/cluster", UriKind.Relative), cancellation))!["entities"];
+        if (awake != resident)
+        {
+            throw new UserErrorException($"{awake} users are awake, {resident} were woken");
+        }
+    }
 
     private void CheckJournal(string dataDir)
     {

@@ -90,7 +90,7 @@ internal static class BenchUsersCommand
             var model = BenchStage.MakeModel(catalogue, options.Seed, folder, phase("fresh model"));
             var dataDir = Path.Combine(folder.FullName, "data");
             return await bench.RunAsync(
-                () => ServerProcess.StartAsync(dataDir, model, TimeProvider.System, cancellation), dataDir, new BenchShop(registered, catalogue),
+                idleMax => ServerProcess.StartAsync(dataDir, model, TimeProvider.System, cancellation, idleMax), dataDir, new BenchShop(registered, catalogue),
                 server => new BenchRun(server, options, TimeProvider.System).FillCatalogueAsync(phase("catalogue"), cancellation), phase, cancellation);
         }
         finally
