@@ -63,6 +63,17 @@ internal sealed class Loop(Chance chance, Trace trace)
         return Fault is null && isSo();
     }
 
+    /// <summary>Runs what is ready, without regard to anything, while there is something.</summary>
+    public void RunDry()
+    {
+        while (_ready.Count > 0)
+        {
+            var (_, run) = _ready[^1];
+            _ready.RemoveAt(_ready.Count - 1);
+            run.Run();
+        }
+    }
+
     private void Step()
     {
         Steps++;

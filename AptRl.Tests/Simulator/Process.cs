@@ -35,5 +35,12 @@ internal sealed class Process(string name, Loop loop)
 
     public void Kill() => IsAlive = false;
 
+    /// <summary>After the simulation: gives back what the actor system holds of this test's process.</summary>
+    public Task CleanUp()
+    {
+        IsAlive = true;
+        return System.Terminate();
+    }
+
     public override string ToString() => Name;
 }

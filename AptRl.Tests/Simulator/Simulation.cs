@@ -9,7 +9,7 @@ using AptRl.Model.Policies;
 namespace AptRl.Tests.Simulator;
 
 /// <summary>One run of everything under one seed: first safety while anything may fail, then liveness when nothing does.</summary>
-internal sealed class Simulation
+internal sealed class Simulation : IDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     public static readonly ScenarioId Home = new("home");
@@ -82,6 +82,17 @@ internal sealed class Simulation
         _faults.Start();
         _loop.RunUntil(() => false, _loop.Now + TimeSpan.FromSeconds(20 + _chance.Next(60)));
         EndInPeace();
+    }
+
+    public void Dispose()
+    {
+        var ended = Task.WhenAll(_cluster.Processes.Select(process => process.CleanUp()));
+        var since = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (!ended.IsCompleted && System.Diagnostics.Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(5))
+        {
+            _loop.RunDry();
+            Thread.Yield();
+        }
     }
 
     private static AptRlOptions Options(ref Chance chance) => new()

@@ -12,7 +12,7 @@ public sealed class SimulatorTests(ITestOutputHelper output)
         var (first, count) = Seeds();
         for (var seed = first; seed < first + count; seed++)
         {
-            var simulation = new Simulation(seed);
+            using var simulation = new Simulation(seed);
             simulation.Run();
             output.WriteLine(simulation.Summary);
             Assert.True(simulation.Fault is null, Failure(seed, simulation));
@@ -22,7 +22,8 @@ public sealed class SimulatorTests(ITestOutputHelper output)
     [Fact]
     public void A_seed_gives_the_same_run_again()
     {
-        var (one, other) = (new Simulation(7), new Simulation(7));
+        using var one = new Simulation(7);
+        using var other = new Simulation(7);
         one.Run();
         other.Run();
         Assert.True(one.Hash == other.Hash, $"{one.Summary}, {one.Hash:x16}; {other.Summary}, {other.Hash:x16}");
