@@ -456,7 +456,8 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         });
         Command<Observe>(message => Sender.Tell(new Observed(message.Interaction.Id, ObserveStatus.Busy, 0)));
         Command<Recommend>(_ => Sender.Tell(new Recommended(null, Refusal.Busy, "the user is being deleted: ask again in a second")));
-        Command<Retire>(_ => Context.Stop(Self));
+        Command<Retire>(_ => Timers.StartSingleTimer(RetireOverdue.Now, RetireOverdue.Now, _with.Options.DecideTimeout));
+        Command<RetireOverdue>(_ => Context.Stop(Self));
         CommandAny(_ => { });
 
         void Saved()
@@ -477,6 +478,11 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         // Also the way on after a learner lost what it was told.
         void GoOn()
         {
+            if (waiting.Count == 0)
+            {
+                return;
+            }
+
             if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
             {
                 Timers.StartSingleTimer(GoOnDeleting.Now, GoOnDeleting.Now, TimeSpan.FromMilliseconds(50));
@@ -485,6 +491,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
             SettleThen(() =>
             {
+                Timers.StartSingleTimer(GoOnDeleting.Now, GoOnDeleting.Now, _with.Options.TeachAgain);
                 foreach (var scenario in _taught.Where(waiting.Contains))
                 {
                     _with.Scenarios[scenario].Learner.Tell(new Forget(_user, long.MaxValue));

@@ -13,6 +13,9 @@ internal sealed class Faults(Loop loop, Trace trace, Network network, Database d
     /// <summary>Whether the network may do what no single connection does: lose, double and disorder single messages.</summary>
     public bool IsHarsh { get; init; }
 
+    /// <summary>Whether nothing fails: users move, nodes come and leave in order.</summary>
+    public bool IsCalm { get; init; }
+
     /// <summary>Seconds between two faults at most.</summary>
     public int EveryMax { get; init; } = 6;
 
@@ -39,7 +42,7 @@ internal sealed class Faults(Loop loop, Trace trace, Network network, Database d
 
     private void Draw()
     {
-        switch (_chance.Next(IsHarsh ? 14 : 12))
+        switch (IsCalm ? 9 + _chance.Next(3) : _chance.Next(IsHarsh ? 14 : 12))
         {
             case 0 or 1 or 2 when cluster.AnyReady() is { } node:
                 cluster.Kill(node, "crash");

@@ -28,6 +28,9 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
     /// <summary>Things that were answered at last.</summary>
     public int Done { get; private set; }
 
+    /// <summary>Whether each question is asked once and must be answered.</summary>
+    public bool IsAnsweredAtOnce { get; init; }
+
     /// <summary>How long to rest between two things at most.</summary>
     public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -170,7 +173,7 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
             if (cluster.AnyReady() is { } node)
             {
                 _openDeletions += question is Delete ? 1 : 0;
-                node.Ask(node.Region, question, AskTimeout, repeats: question is not Delete, answer => loop.After(node.Process, TimeSpan.FromMilliseconds(_chance.Next(5)), () =>
+                node.Ask(node.Region, question, AskTimeout, repeats: question is not Delete && !IsAnsweredAtOnce, answer => loop.After(node.Process, TimeSpan.FromMilliseconds(_chance.Next(5)), () =>
                 {
                     if (isAnswered)
                     {
@@ -179,6 +182,7 @@ internal sealed class Shopper(UserId user, Cluster cluster, Loop loop, Trace tra
 
                     isAnswered = true;
                     _openDeletions -= answer is Deleted ? 1 : 0;
+                    checks.Hold(answer is not null || !IsAnsweredAtOnce, $"{User} was not answered: {what}");
                     Hear(answer);
                 }));
             }

@@ -26,7 +26,7 @@ internal sealed class Simulation : IDisposable
     private readonly ImmutableArray<Shopper> _shoppers;
     private Chance _chance;
 
-    public Simulation(ulong seed, Action<string>? listener = null)
+    public Simulation(ulong seed, bool isCalm = false, Action<string>? listener = null)
     {
         _seed = seed;
         _chance = new Chance(seed);
@@ -34,14 +34,14 @@ internal sealed class Simulation : IDisposable
         _loop = new Loop(_chance.Split("loop"), _trace);
         var network = new Network(_loop, _trace, _chance.Split("network"));
         var database = new Database(_loop, _trace, _chance.Split("database"));
-        _placement = new Placement(_loop, _trace, network, _chance.Split("placement")) { Hasty = _chance.Next(2) * 0.3 * _chance.NextDouble() };
+        _placement = new Placement(_loop, _trace, network, _chance.Split("placement")) { Hasty = (isCalm ? 0 : 0.3) * _chance.Next(2) * _chance.NextDouble() };
         var options = Options(ref _chance);
         _checks = new Checks(_loop, _trace, database, options, Home);
         _cluster = new Cluster(
-            3 + _chance.Next(3), _loop, _trace, network, database, _placement, options, _chance.Next(2) * 0.1 * _chance.NextDouble(), _chance.Split("cluster"));
+            3 + _chance.Next(3), _loop, _trace, network, database, _placement, options, (isCalm ? 0 : 0.1) * _chance.Next(2) * _chance.NextDouble(), _chance.Split("cluster"));
         ImmutableArray<UserId> users = [.. Enumerable.Range(0, 3 + _chance.Next(6)).Select(number => new UserId($"user-{number}"))];
-        _shoppers = [.. users.Select(user => new Shopper(user, _cluster, _loop, _trace, _checks, _chance.Split(user.Value)))];
-        _faults = new Faults(_loop, _trace, network, database, _placement, _cluster, users, _chance.Split("faults")) { IsHarsh = _chance.Next(2) == 0, EveryMax = 2 + _chance.Next(8) };
+        _shoppers = [.. users.Select(user => new Shopper(user, _cluster, _loop, _trace, _checks, _chance.Split(user.Value)) { IsAnsweredAtOnce = isCalm })];
+        _faults = new Faults(_loop, _trace, network, database, _placement, _cluster, users, _chance.Split("faults")) { IsCalm = isCalm, IsHarsh = _chance.Next(2) == 0, EveryMax = 2 + _chance.Next(8) };
         _checks.MayDelete = user => _shoppers.First(shopper => shopper.User == user).MayBeDeleted();
     }
 
