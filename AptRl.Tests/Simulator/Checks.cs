@@ -44,6 +44,8 @@ internal sealed class Checks(Loop loop, Trace trace, Database database, AptRlOpt
         {
             var user = UserActor.UserOf(writer);
             Hold(MayDelete(user), $"the journal of {user} was deleted, with what had been answered since the last deletion was answered");
+            var life = LifeOf(writer);
+            Hold(life.Learned == life.Lessons.Count, $"{user} was deleted when {life.Learned} of {life.Lessons.Count} lessons were learned");
             _lives.Remove(writer);
         };
     }

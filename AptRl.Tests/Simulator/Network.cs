@@ -67,7 +67,7 @@ internal sealed class Network(Loop loop, Trace trace, Chance chance)
         for (var time = 0; time < times; time++)
         {
             var arrival = loop.Now + (Delay * _chance.NextDouble());
-            if (_chance.NextDouble() < Disorder && message is not (Teach or Forget))
+            if (_chance.NextDouble() < Disorder && message is not (Teach or Delete or Forget { Through: long.MaxValue }))
             {
                 arrival += TimeSpan.FromMilliseconds(_chance.Next(3_000));
             }

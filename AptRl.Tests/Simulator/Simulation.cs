@@ -165,6 +165,10 @@ internal sealed class Simulation : IDisposable
         Until(Started, "not all nodes run");
         Until(() => _shoppers.All(shopper => shopper.UnderWay is null), $"not all was answered");
 
+        // What was sent again, and is answered already, has arrived by then.
+        var quiet = _loop.Now + TimeSpan.FromSeconds(15);
+        Until(() => _loop.Now >= quiet, "time does not pass");
+
         // A lesson that nobody waits for is sent when its user is next woken.
         var views = new Dictionary<UserId, UserView>();
         foreach (var shopper in _shoppers)
