@@ -117,7 +117,7 @@ internal static class Joining
     private static Address AddressOf(ActorSystem system, string seed)
     {
         var (host, port) = NodeOptions.SeedOf(seed);
-        return new Address("akka.tcp", system.Name, host, port);
+        return new Address(CurrentCluster.Get(system).SelfAddress.Protocol, system.Name, host, port);
     }
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
+using Akka.Remote;
+using Akka.Remote.Transport;
 using AptRl.Actors.Clustering;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Persistence;
@@ -34,6 +36,9 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("aptrl-cluster-").FullName;
     private readonly List<TestNode> _nodes = [];
+
+    /// <summary>Whether the network between nodes can be cut.</summary>
+    public bool CanBeCut { get; init; }
 
     public IReadOnlyList<TestNode> Nodes => _nodes;
 
@@ -72,7 +77,8 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
                 split-brain-resolver { stable-after = 1s, down-all-when-unstable = off }
               }
             }
-            """, HoconAddMode.Prepend).AddHocon(NoFallback.Hocon, HoconAddMode.Prepend));
+            """, HoconAddMode.Prepend).AddHocon(
+            $"akka.remote.dot-netty.tcp.applied-adapters = [{(CanBeCut ? "\"trttl\"" : "")}]", HoconAddMode.Prepend).AddHocon(NoFallback.Hocon, HoconAddMode.Prepend));
         builder.Services.AddPersonalizer();
         var host = builder.Build();
         try
@@ -94,6 +100,21 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
     {
         await StopAsync(node.Host);
         _nodes.Remove(node);
+    }
+
+    /// <summary>From now on a node and the others hear nothing of each other. It takes nodes that can be throttled.</summary>
+    public async Task CutOffAsync(TestNode node)
+    {
+        foreach (var other in _nodes.Where(other => other != node))
+        {
+            Assert.True(await HearNoMoreAsync(node, other) && await HearNoMoreAsync(other, node));
+        }
+
+        _nodes.Remove(node);
+
+        static Task<bool> HearNoMoreAsync(TestNode here, TestNode there)
+            => RARP.For(here.System).Provider.Transport.ManagementCommand(new SetThrottle(
+                Akka.Cluster.Cluster.Get(there.System).SelfAddress, ThrottleTransportAdapter.Direction.Both, Blackhole.Instance));
     }
 
     /// <summary>The node is gone without a word.</summary>
