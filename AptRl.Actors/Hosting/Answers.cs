@@ -15,7 +15,7 @@ public enum ObserveStatus
     /// <summary>It is older than the allowed lateness; it was kept out of the window.</summary>
     Late = 3,
 
-    /// <summary>A bound was met (the learner or the journal is behind); nothing was kept, send it again later.</summary>
+    /// <summary>A bound was met (the learner or the journal is behind), or a write failed; nothing is known to be kept, send it again later.</summary>
     Busy = 4,
 }
 
@@ -60,7 +60,7 @@ public enum Refusal
     /// <summary>The request is out of the scenario's bounds; the text says which.</summary>
     Invalid = 2,
 
-    /// <summary>A bound was met; ask again later.</summary>
+    /// <summary>A bound was met, or a write failed; ask again later.</summary>
     Busy = 3,
 }
 

@@ -141,14 +141,15 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     private async Task UpsertPartAsync(Upsert part, CancellationToken cancellation)
     {
         var answer = await node.Catalogue.Ask<object>(part, options.AskTimeout, cancellation).ConfigureAwait(false);
-        if (answer is CatalogueFull)
+        var upserted = answer switch
         {
-            throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken");
-        }
-
+            CatalogueFull => throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken"),
+            CatalogueBusy => throw new JournalAwayException("the journal did not take the items: send them again in a second"),
+            _ => (Upserted)answer,
+        };
         if (options.Node is not null)
         {
-            await node.Catalogue.Ask<InForce>(new WhenInForce(((Upserted)answer).Entry, null), options.AskTimeout, cancellation).ConfigureAwait(false);
+            await node.Catalogue.Ask<InForce>(new WhenInForce(upserted.Entry, null), options.AskTimeout, cancellation).ConfigureAwait(false);
         }
     }
 

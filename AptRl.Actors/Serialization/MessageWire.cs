@@ -38,6 +38,7 @@ internal static class MessageWire
         Upsert upsert => Traced(new UpsertMessage { Items = { upsert.Items.Select(LearnerWire.ToWire) } }, upsert.Trace, (wire, trace) => wire.Trace = trace),
         Upserted upserted => new UpsertedMessage { Entry = upserted.Entry },
         CatalogueFull => new CatalogueFullMessage(),
+        CatalogueBusy => new CatalogueBusyMessage(),
         Follow follow => new FollowMessage { Writer = follow.Writer },
         Standing standing => new StandingMessage { Writer = standing.Writer, Entry = standing.Entry },
         EntryTold told => new EntryToldMessage { Writer = told.Writer, Entry = told.Entry, Manifest = told.Manifest, Fact = ByteString.CopyFrom(told.Fact.AsSpan()) },

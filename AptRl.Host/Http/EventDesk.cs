@@ -11,7 +11,7 @@ namespace AptRl.Host.Http;
 /// <summary>Passes events on and words the answers: shared by the events and the rewards of recommendations.</summary>
 internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options, HostMetrics metrics, RejectLog rejects, ILogger<EventDesk> log)
 {
-    private const string BusyReason = "the event was not kept, because a bound was met: send it again";
+    private const string BusyReason = "the event was not kept, because a bound was met or the journal did not take it: send it again";
 
     public static RefusedException TooMany(int count, int max, string what)
         => new(StatusCodes.Status413PayloadTooLarge, "batch_too_large", string.Create(CultureInfo.InvariantCulture,

@@ -50,6 +50,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
         new Upsert([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]) { Trace = "trace" },
         new Upserted(9),
         new CatalogueFull(),
+        new CatalogueBusy(),
         new Follow("learner-home"),
         new Standing("learner-home", 10),
         new EntryTold("learner-home", 11, "LL", [1, 2, 3]),
