@@ -140,7 +140,10 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     private async Task UpsertPartAsync(Upsert part, CancellationToken cancellation)
     {
-        var answer = await node.Catalogue.Ask<object>(part, options.AskTimeout, cancellation).ConfigureAwait(false);
+        // Between nodes one that is sent again could overtake another's that came after it.
+        var answer = options.Node is null
+            ? await node.Catalogue.AskAgainAsync<object>(part, options.AskTimeout, TimeProvider.System, cancellation).ConfigureAwait(false)
+            : await node.Catalogue.Ask<object>(part, options.AskTimeout, cancellation).ConfigureAwait(false);
         var upserted = answer switch
         {
             CatalogueFull => throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken"),

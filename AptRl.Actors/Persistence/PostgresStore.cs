@@ -13,6 +13,7 @@ namespace AptRl.Actors.Persistence;
 /// statement 10 s; then it has failed, and the actor that waits for it stops and recovers. Of Akka's circuit breakers only
 /// the time-out is used: half open, the snapshot store's swallows answers, and who recovers then waits for nothing. What
 /// keeps callers away from a database that is away is the <see cref="JournalGate"/>.
+/// Who reads the whole journal waits 3 s for a number that is missing: it is of a write under way, or of one that failed.
 /// </remarks>
 public sealed class PostgresStore : JournalStore
 {
@@ -88,6 +89,7 @@ public sealed class PostgresStore : JournalStore
             connection-string = "unused: the data options carry it"
             tag-read-mode = Csv
             max-concurrent-queries = 4
+            journal-sequence-retrieval.max-tries = 3
           }
           max-concurrent-recoveries = {{RecoveriesMax}}
         }
