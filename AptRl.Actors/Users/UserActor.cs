@@ -69,7 +69,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<Observe>(Take);
         Command<Recommend>(Take);
         Command<Encoded>(Take);
-        Command<EncoderBusy>(busy => Refuse(busy.For, "the encoder's queue is full"));
+        Command<EncoderBusy>(busy => Refuse(busy.For, busy.Reason));
         Command<Decided>(Take);
         Command<DecideOverdue>(overdue => Refuse(overdue.Id, $"no decision within {with.Options.DecideTimeout.TotalSeconds} s"));
         Command<Taken>(Take);

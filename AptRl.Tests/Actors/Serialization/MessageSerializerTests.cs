@@ -86,7 +86,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
     [Fact]
     public void What_has_no_wire_form_is_refused_by_name()
     {
-        var fault = Assert.Throws<NotSupportedException>(() => new NoSerializer((ExtendedActorSystem)Sys).ToBinary(new EncoderBusy(Decided.Id)));
+        var fault = Assert.Throws<NotSupportedException>(() => new NoSerializer((ExtendedActorSystem)Sys).ToBinary(new EncoderBusy(Decided.Id, "")));
         Assert.StartsWith("AptRl.Actors.Encoding.EncoderBusy is IWithinNode", fault.Message, StringComparison.Ordinal);
     }
 

@@ -172,12 +172,15 @@ public sealed class UserActorTests : JournalKit
     }
 
     [Fact]
-    public void A_full_encoder_is_busy()
+    public void Where_the_encoder_has_no_state_the_request_is_busy_at_once_events_go_on_and_asked_again_it_is_decided()
     {
         var user = Start();
         user.Tell(Request("r"), _shop);
-        user.Tell(new EncoderBusy(Expect<Encode>(_encoder).For));
-        Assert.Equal(new Recommended(null, Refusal.Busy, "the encoder's queue is full: ask again in a second"), Expect<Recommended>(_shop));
+        user.Tell(new EncoderBusy(Expect<Encode>(_encoder).For, "the encoder failed"));
+        Assert.Equal(new Recommended(null, Refusal.Busy, "the encoder failed: ask again in a second"), Expect<Recommended>(_shop));
+        Observe(user, Sample.At(0, "1", "a"));
+        Assert.Equal(ObserveStatus.Accepted, Expect<Observed>(_shop).Status);
+        Decide(user, "r", "a");
     }
 
     [Fact]
