@@ -34,7 +34,7 @@ public sealed record Outcome(Interaction Interaction, Observed Observed, Decisio
 /// Source → observe → recommend → sink. Back-pressured: no more than <see cref="PersonalizationFlowOptions.Parallelism"/>
 /// events are under way. Events of one user are taken in order; what comes out is in the order of what went in. An event
 /// leaves when it, any reward of it and its decision are durable. At least once: a stream that is restarted may send an
-/// event again; its id makes that harmless and gets the same decision.
+/// event again; its id makes that harmless and gets the same decision. The contract is <c>docs/streams.md</c>.
 /// </remarks>
 public static class PersonalizationFlow
 {
@@ -48,6 +48,18 @@ public static class PersonalizationFlow
         var personalizer = system.Personalizer();
         var users = new InOrderPerUser();
         return Flow.Create<Interaction>().SelectAsync(
+            options.Parallelism, interaction => users.Run(interaction.User, () => PersonalizeAsync(system, personalizer, interaction, options)));
+    }
+
+    /// <summary>
+    /// As <see cref="Outcomes"/>, and what the caller knows of each event, such as its offset in a log, goes along: what comes out may be
+    /// committed.
+    /// </summary>
+    public static FlowWithContext<Interaction, TContext, Outcome, TContext, NotUsed> OutcomesWithContext<TContext>(ActorSystem system, PersonalizationFlowOptions options)
+    {
+        var personalizer = system.Personalizer();
+        var users = new InOrderPerUser();
+        return FlowWithContext.Create<Interaction, TContext>().SelectAsync(
             options.Parallelism, interaction => users.Run(interaction.User, () => PersonalizeAsync(system, personalizer, interaction, options)));
     }
 

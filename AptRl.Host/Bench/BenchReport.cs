@@ -40,7 +40,10 @@ internal sealed record BenchReport(StreamReport Recommend, StreamReport Ingest, 
     /// <summary>Whether callers were told what the journals say; null where one server alone was measured.</summary>
     public LedgerReport? Ledger { get; init; }
 
-    /// <summary>From when the first node was ended until 99 % of the requests of each second took no longer than before; null where none was.</summary>
+    /// <summary>Events and decisions that were answered as durable while the database was stopped; null where it was not. Above 0 is wrong.</summary>
+    public long? AnsweredWhileAway { get; init; }
+
+    /// <summary>From when the fault began until 99 % of the requests of each second took no longer than before; null where none was.</summary>
     public double? RecoverySeconds { get; init; }
 
     /// <summary>Times that a request was sent again, as a client does; null where one server alone was measured.</summary>
@@ -53,5 +56,5 @@ internal sealed record BenchReport(StreamReport Recommend, StreamReport Ingest, 
 
     public long Errors => Recommend.Errors + Ingest.Errors + (Dashboard?.Errors ?? 0);
 
-    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb, RewardToPolicyMs, Learner, Dashboard, Nodes, Ledger, RecoverySeconds, Repeats }, Readable);
+    public string ToJson() => JsonSerializer.Serialize(new { Recommend, Ingest, PeakMemoryMb, RewardToPolicyMs, Learner, Dashboard, Nodes, Ledger, RecoverySeconds, AnsweredWhileAway, Repeats }, Readable);
 }

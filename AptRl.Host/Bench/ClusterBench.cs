@@ -2,28 +2,54 @@ using AptRl.Actors.Persistence;
 
 namespace AptRl.Host.Bench;
 
-/// <summary>What happens to the nodes of a bench.</summary>
+/// <summary>What is done to a cluster under load.</summary>
+internal enum ClusterFault
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>One node is killed, and started again later.</summary>
+    OneKilled,
+
+    /// <summary>All nodes are stopped and started again, one after another.</summary>
+    RollingRestart,
+
+    /// <summary>The database is stopped, and started again later.</summary>
+    PostgresStopped,
+}
+
+/// <summary>How many nodes a bench has and what is done to them.</summary>
 /// <param name="Nodes">How many there are.</param>
-/// <param name="KillAfter">When one is killed, from the beginning of the measurement; null for not at all.</param>
-/// <param name="IsRolling">Whether all are stopped and started again, one after another, from a quarter of the measurement on.</param>
-internal sealed record ClusterPlan(int Nodes, TimeSpan? KillAfter, bool IsRolling)
+/// <param name="Fault">What is done.</param>
+/// <param name="At">When, from the beginning of the measurement.</param>
+internal sealed record ClusterPlan(int Nodes, ClusterFault Fault, TimeSpan At)
 {
     /// <summary>How long a killed node is gone.</summary>
-    public static TimeSpan GoneFor { get; } = TimeSpan.FromSeconds(15);
+    public static TimeSpan NodeGoneFor { get; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the database is gone.</summary>
+    public static TimeSpan PostgresGoneFor { get; } = TimeSpan.FromSeconds(20);
 }
 
 /// <summary>A bench of several nodes over one database: loads all of them, ends some, and balances the ledger.</summary>
 internal sealed class ClusterBench(BenchOptions options, ClusterPlan plan, TimeProvider clock)
 {
+    // Answers that were on their way when the database stopped have come by then.
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(1);
+
+    private long? _answeredWhileAway;
+
     /// <summary>What was wrong, the first of each kind; empty where nothing was.</summary>
     public IReadOnlyList<string> Faults { get; private set; } = [];
 
     /// <summary>Runs it.</summary>
     /// <param name="nodes">The nodes, ready.</param>
     /// <param name="database">Their database.</param>
+    /// <param name="own">The server that has it, where it is the bench's own.</param>
     /// <param name="phase">Tells how far each phase is.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<BenchReport> RunAsync(NodeProcesses nodes, PostgresOptions database, Func<string, IProgress<double>> phase, CancellationToken cancellation)
+    public async Task<BenchReport> RunAsync(
+        NodeProcesses nodes, PostgresOptions database, OwnPostgres? own, Func<string, IProgress<double>> phase, CancellationToken cancellation)
     {
         var run = new BenchRun(nodes.AddressOf(0), options, clock);
         await run.FillCatalogueAsync(phase("catalogue"), cancellation);
@@ -37,9 +63,13 @@ internal sealed class ClusterBench(BenchOptions options, ClusterPlan plan, TimeP
         using var load = new LedgerLoad([.. Enumerable.Range(0, nodes.Count).Select(nodes.AddressOf)], ledger, clock);
         await load.RunAsync(traffics, warmUp, options.RatePerSecond, options.WarmUp, isClimbing: true, phase("warm-up"), cancellation);
 
-        var since = clock.GetTimestamp();
         var measuring = load.RunAsync(traffics, measured, options.RatePerSecond, options.Duration, isClimbing: false, phase("measurement"), cancellation);
-        var ended = await EndSomeAsync(nodes, since, cancellation);
+        if (plan.Fault is not ClusterFault.None)
+        {
+            await Task.Delay(plan.At, clock, cancellation);
+            await DoHarmAsync(nodes, own, ledger, cancellation);
+        }
+
         var elapsed = await measuring;
         Faults = [.. warmUp.Concat(measured).SelectMany(log => log.Faults)];
 
@@ -51,38 +81,39 @@ internal sealed class ClusterBench(BenchOptions options, ClusterPlan plan, TimeP
         {
             Nodes = plan.Nodes,
             Repeats = load.Repeats,
-            RecoverySeconds = ended is { } at ? RecoveryOf(load, at) : null,
+            RecoverySeconds = plan.Fault is ClusterFault.None ? null : RecoveryOf(load, plan.At),
+            AnsweredWhileAway = _answeredWhileAway,
             Ledger = await JournalLedger.CompareAsync(ledger, store, cancellation),
         };
     }
 
-    private async Task<TimeSpan?> EndSomeAsync(NodeProcesses nodes, long since, CancellationToken cancellation)
+    private async Task DoHarmAsync(NodeProcesses nodes, OwnPostgres? own, Ledger ledger, CancellationToken cancellation)
     {
-        if (plan.KillAfter is { } killAfter)
+        switch (plan.Fault)
         {
-            // The first: it is the oldest and holds the writers, the shards' coordinator and its share of the users.
-            await Task.Delay(killAfter, clock, cancellation);
-            var at = clock.GetElapsedTime(since);
-            await nodes.KillAsync(0);
-            await Task.Delay(ClusterPlan.GoneFor, clock, cancellation);
-            await nodes.StartAsync(0, cancellation);
-            return at;
-        }
+            case ClusterFault.OneKilled:
+                // The first: it is the oldest and holds the writers, the shards' coordinator and its share of the users.
+                await nodes.KillAsync(0);
+                await Task.Delay(ClusterPlan.NodeGoneFor, clock, cancellation);
+                await nodes.StartAsync(0, cancellation);
+                break;
+            case ClusterFault.RollingRestart:
+                for (var node = nodes.Count - 1; node >= 0; node--)
+                {
+                    await nodes.StopAsync(node, cancellation);
+                    await nodes.StartAsync(node, cancellation);
+                }
 
-        if (!plan.IsRolling)
-        {
-            return null;
+                break;
+            case ClusterFault.PostgresStopped:
+                own!.Stop();
+                await Task.Delay(OnTheWay, clock, cancellation);
+                var before = ledger.Answered;
+                await Task.Delay(ClusterPlan.PostgresGoneFor - OnTheWay, clock, cancellation);
+                _answeredWhileAway = ledger.Answered - before;
+                own.Start();
+                break;
         }
-
-        await Task.Delay(options.Duration / 4, clock, cancellation);
-        var began = clock.GetElapsedTime(since);
-        for (var node = nodes.Count - 1; node >= 0; node--)
-        {
-            await nodes.StopAsync(node, cancellation);
-            await nodes.StartAsync(node, cancellation);
-        }
-
-        return began;
     }
 
     // Normal is what it was: the second worst of the seconds before, since the worst of some is chance.

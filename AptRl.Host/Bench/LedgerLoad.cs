@@ -9,7 +9,7 @@ namespace AptRl.Host.Bench;
 /// <summary>Sends requests to several nodes when they are due, and sends each again, elsewhere and under the same id, until it is answered.</summary>
 /// <remarks>
 /// As <see cref="OpenLoad"/>, with what a shop's client does when a node is gone: the next node at once, and after a busy answer
-/// a pause. Latency counts from when a request was due to the answer that ended it, repeats and pauses included. A node that
+/// the pause that it asks for. Latency counts from when a request was due to the answer that ended it, repeats and pauses included. A node that
 /// refused a connection is left out for a second.
 /// </remarks>
 internal sealed class LedgerLoad(IReadOnlyList<Uri> nodes, Ledger ledger, TimeProvider clock) : IDisposable
@@ -17,7 +17,6 @@ internal sealed class LedgerLoad(IReadOnlyList<Uri> nodes, Ledger ledger, TimePr
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LeftOut = TimeSpan.FromSeconds(1);
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
 
@@ -161,7 +160,12 @@ internal sealed class LedgerLoad(IReadOnlyList<Uri> nodes, Ledger ledger, TimePr
                     return $"{path} was answered {last}";
                 }
 
-                await Task.Delay(Pause, clock, cancellation);
+                if (response.Headers.RetryAfter?.Delta is not { } pause)
+                {
+                    return $"{path} was answered {(int)response.StatusCode} without Retry-After";
+                }
+
+                await Task.Delay(pause, clock, cancellation);
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException || (broken is OperationCanceledException && !cancellation.IsCancellationRequested))
             {

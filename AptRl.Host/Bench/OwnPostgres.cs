@@ -25,12 +25,19 @@ internal sealed class OwnPostgres : IDisposable
         }
 
         RunAsOwner("initdb", "--pgdata", Data, "--username", "aptrl", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync");
-        RunAsOwner("pg_ctl", "start", "--wait", "--pgdata", Data, "--log", Path.Combine(_folder, "log"), "--options", $"-c listen_addresses='' -c unix_socket_directories='{_folder}'");
+        Start();
     }
 
     public string ConnectionString => $"Host={_folder};Username=aptrl;Database=postgres";
 
     private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Starts it, with what it had.</summary>
+    public void Start()
+        => RunAsOwner("pg_ctl", "start", "--wait", "--pgdata", Data, "--log", Path.Combine(_folder, "log"), "--options", $"-c listen_addresses='' -c unix_socket_directories='{_folder}'");
+
+    /// <summary>Stops it in order, cutting its connections.</summary>
+    public void Stop() => RunAsOwner("pg_ctl", "stop", "--wait", "--mode", "fast", "--pgdata", Data);
 
     /// <summary>Stops it; its data is thrown away.</summary>
     public void Dispose() => RunAsOwner("pg_ctl", "stop", "--wait", "--mode", "immediate", "--pgdata", Data);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AptRl.Host.Commands;
+using AptRl.Host.Configuration;
 
 namespace AptRl.Host.Bench;
 
@@ -28,14 +29,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts the server on a free port of loopback and waits until it is ready.</summary>
+    /// <param name="userIdleMax">How long users stay in memory; null for the server's own default.</param>
     /// <exception cref="UserErrorException">It ended, or was not ready in time; the text has its last words.</exception>
-    public static Task<ServerProcess> StartAsync(string dataDir, string model, TimeProvider clock, CancellationToken cancellation)
-        => StartAsync(dataDir, model, clock, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts(1)[0]}")), [], cancellation);
+    public static Task<ServerProcess> StartAsync(string dataDir, string model, TimeProvider clock, CancellationToken cancellation, TimeSpan? userIdleMax = null)
+        => StartAsync(dataDir, model, clock, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts(1)[0]}")), [], cancellation, userIdleMax);
 
     /// <summary>Starts the server at an address and with more options, and waits until it is ready.</summary>
     /// <exception cref="UserErrorException">It ended, or was not ready in time; the text has its last words.</exception>
     public static async Task<ServerProcess> StartAsync(
-        string dataDir, string model, TimeProvider clock, Uri address, IReadOnlyList<string> more, CancellationToken cancellation)
+        string dataDir, string model, TimeProvider clock, Uri address, IReadOnlyList<string> more, CancellationToken cancellation, TimeSpan? userIdleMax = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
 
@@ -48,6 +50,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         // A key that is set for a server of theirs is not for this one: it listens on loopback only.
         start.Environment.Remove("APTRL_API_KEY");
+        if (userIdleMax is { } idle)
+        {
+            start.Environment[$"{ServeOptions.Section}__{nameof(ServeOptions.UserIdleMax)}"] = idle.ToString("c", CultureInfo.InvariantCulture);
+        }
+
         var server = new ServerProcess(Process.Start(start)!, address);
         try
         {
@@ -62,21 +69,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The most memory that the process had resident so far, in MiB; null where it has ended or the system does not tell.</summary>
-    public double? PeakMemoryMb()
-    {
-        if (_process.HasExited)
-        {
-            return null;
-        }
+    public double? PeakMemoryMb() => _process.HasExited ? null : Mb(StatusOf("VmHWM:") ?? Refreshed().PeakWorkingSet64);
 
-        _process.Refresh();
-        var status = $"/proc/{_process.Id}/status";
-        double bytes = !File.Exists(status) ? _process.PeakWorkingSet64
-            : File.ReadLines(status).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) is { } line
-                ? 1_024d * long.Parse(line.AsSpan(6, line.Length - 8), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture)
-                : 0;
-        return bytes > 0 ? Math.Round(bytes / (1 << 20), 1) : null;
-    }
+    /// <summary>Memory that the process has resident, in MiB.</summary>
+    public double MemoryMb() => Mb(Refreshed().WorkingSet64) ?? 0;
 
     /// <summary>Tells it to end in order, as an operator does, and waits until it has.</summary>
     /// <exception cref="UserErrorException">It did not end in time.</exception>
@@ -96,11 +92,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Processor time that it has taken so far.</summary>
-    public TimeSpan ProcessorTime()
-    {
-        _process.Refresh();
-        return _process.TotalProcessorTime;
-    }
+    public TimeSpan ProcessorTime() => Refreshed().TotalProcessorTime;
 
     public async ValueTask DisposeAsync()
     {
@@ -160,6 +152,23 @@ internal sealed class ServerProcess : IAsyncDisposable
             return false;
         }
     }
+
+    private Process Refreshed()
+    {
+        _process.Refresh();
+        return _process;
+    }
+
+    // The runtime does not tell the peak on Linux; the kernel does.
+    private long? StatusOf(string name)
+    {
+        var status = $"/proc/{_process.Id}/status";
+        return File.Exists(status) && File.ReadLines(status).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+            ? 1_024 * long.Parse(line.AsSpan(name.Length, line.Length - name.Length - 2), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    private static double? Mb(long bytes) => bytes > 0 ? Math.Round(bytes / (double)(1 << 20), 1) : null;
 
     private string LastWords() => _lines.IsEmpty ? "It said nothing." : $"It said:{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}";
 

@@ -3,27 +3,32 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AptRl.Actors.Persistence;
 using AptRl.Host.Bench;
-using AptRl.Model.Encoding;
-using AptRl.Model.Events;
-using Spectre.Console;
 
 namespace AptRl.Host.Commands;
 
 /// <summary><c>aptrl bench</c>: how fast the real server answers under a steady load, every answer checked.</summary>
 internal static class BenchCommand
 {
+    private const double RateOfNodes = 50;
+    private const double SecondsOfNodes = 60;
+
     private static readonly BenchOptions Defaults = new();
+
+    private static readonly Option<int?> Nodes = new("--nodes")
+    {
+        Description = "Measure so many nodes of one cluster over PostgreSQL instead of one server alone, and balance the ledger afterwards.",
+    };
 
     private static readonly Option<double> Rate = new("--rate")
     {
-        Description = "Recommendations a second, and beside them as many events.",
-        DefaultValueFactory = _ => Defaults.RatePerSecond,
+        Description = $"Recommendations a second, and beside them as many events; with --nodes {RateOfNodes} where none are given: nodes, database and load share this machine.",
+        DefaultValueFactory = result => result.GetValue(Nodes) is null ? Defaults.RatePerSecond : RateOfNodes,
     };
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "How long to measure.",
-        DefaultValueFactory = _ => Defaults.Duration.TotalSeconds,
+        Description = $"How long to measure; with --nodes {SecondsOfNodes} where none are given: a fault and what follows it take their time.",
+        DefaultValueFactory = result => result.GetValue(Nodes) is null ? Defaults.Duration.TotalSeconds : SecondsOfNodes,
     };
 
     private static readonly Option<double> WarmUp = new("--warm-up")
@@ -56,11 +61,6 @@ internal static class BenchCommand
         DefaultValueFactory = _ => (long)Defaults.Seed,
     };
 
-    private static readonly Option<int?> Nodes = new("--nodes")
-    {
-        Description = "Measure so many nodes of one cluster over PostgreSQL instead of one server alone, and balance the ledger afterwards.",
-    };
-
     private static readonly Option<string?> KillOneAfter = new("--kill-one-after")
     {
         Description = "With --nodes: end one node with kill -9 so many seconds into the measurement, such as 20s, and start it again 15 s later.",
@@ -69,6 +69,11 @@ internal static class BenchCommand
     private static readonly Option<bool> RollingRestart = new("--rolling-restart")
     {
         Description = "With --nodes: stop and start all nodes, one after another, while they are measured.",
+    };
+
+    private static readonly Option<string?> StopPostgresAfter = new("--stop-postgres-after")
+    {
+        Description = "With --nodes: stop the database so many seconds into the measurement, such as 20s, and start it again 20 s later.",
     };
 
     private static readonly Option<int> Dashboard = new("--dashboard")
@@ -86,12 +91,15 @@ internal static class BenchCommand
     {
         var command = new Command("bench", "Starts a server with a fresh model in a temporary folder, loads it over HTTP and checks every answer.")
         {
-            Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, Dashboard, Nodes, KillOneAfter, RollingRestart, StoreSymbols.Postgres, JsonFile,
+            Rate, Seconds, WarmUp, Users, Catalogue, SlateLength, Seed, Dashboard, Nodes, KillOneAfter, RollingRestart, StopPostgresAfter, StoreSymbols.Postgres, JsonFile,
         }.WithExamples(
             "aptrl bench",
             "aptrl bench --rate 500 --seconds 30 --users 5000 --catalogue 50000 --json bench.json",
             "aptrl bench --seconds 60 --dashboard 8",
-            "aptrl bench --nodes 3 --kill-one-after 20s --rate 50 --seconds 60 --json cluster.json");
+            "aptrl bench --nodes 3 --kill-one-after 20s --json kill.json",
+            "aptrl bench --nodes 3 --rolling-restart",
+            "aptrl bench --nodes 3 --stop-postgres-after 20s");
+        command.Subcommands.Add(BenchUsersCommand.Create());
         command.RequireAtLeast(Rate, .1);
         command.RequireAtLeast(Seconds, .1);
         command.RequireAtLeast(WarmUp, .1);
@@ -121,7 +129,7 @@ internal static class BenchCommand
         }
 
         var plan = PlanOf(arguments, options);
-        var (report, faults) = await WithProgressAsync(
+        var (report, faults) = await BenchStage.WithProgressAsync(
             (phases, token) => plan is null ? BenchAsync(options, arguments.GetValue(Dashboard), phases, token) : BenchNodesAsync(options, plan, StoreSymbols.ConnectionString(arguments), phases, token), cancellation);
         var output = arguments.InvocationConfiguration;
         Print(report, options, output.Output);
@@ -130,23 +138,15 @@ internal static class BenchCommand
             await File.WriteAllTextAsync(file.FullName, report.ToJson(), cancellation);
         }
 
-        if (report.Errors == 0 && report.Ledger is null or { Lost: 0, Doubled: 0 })
+        if (report.Ledger is { } ledger && (ledger.Lost, ledger.Doubled, report.AnsweredWhileAway ?? 0) != (0, 0, 0))
         {
-            return Cli.Done;
+            await output.Error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"aptrl: the ledger does not balance: {ledger.Lost} lost, {ledger.Doubled} doubled, {report.AnsweredWhileAway ?? 0} answered while the database was stopped"));
+            await BenchStage.TellAsync(report.Errors, faults, output.Error);
+            return Cli.Failed;
         }
 
-        if (report.Ledger is { } ledger && (ledger.Lost, ledger.Doubled) != (0, 0))
-        {
-            await output.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"aptrl: the ledger does not balance: {ledger.Lost} lost, {ledger.Doubled} doubled"));
-        }
-
-        await output.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"aptrl: {report.Errors} answers were wrong or missing. The first:"));
-        foreach (var fault in faults)
-        {
-            await output.Error.WriteLineAsync($"  {fault}");
-        }
-
-        return Cli.Failed;
+        return await BenchStage.TellAsync(report.Errors, faults, output.Error);
     }
 
     private static async Task<(BenchReport Report, IReadOnlyList<string> Faults)> BenchAsync(
@@ -155,7 +155,7 @@ internal static class BenchCommand
         var folder = Directory.CreateTempSubdirectory("aptrl-bench-");
         try
         {
-            var model = MakeModel(options, folder, phase("fresh model"));
+            var model = BenchStage.MakeModel(options.Catalogue, options.Seed, folder, phase("fresh model"));
             var starting = phase("server");
             await using var server = await ServerProcess.StartAsync(Path.Combine(folder.FullName, "data"), model, TimeProvider.System, cancellation);
             starting.Report(1);
@@ -191,25 +191,44 @@ internal static class BenchCommand
 
     private static ClusterPlan? PlanOf(ParseResult arguments, BenchOptions options)
     {
-        var (nodes, kill, rolls) = (arguments.GetValue(Nodes), arguments.GetValue(KillOneAfter), arguments.GetValue(RollingRestart));
-        if (nodes is null)
+        var faults = new List<(ClusterFault Fault, string Given, TimeSpan At)>();
+        if (arguments.GetValue(KillOneAfter) is { } kill)
         {
-            return kill is null && !rolls ? null : throw new UserErrorException("--kill-one-after and --rolling-restart are about nodes of a cluster: give --nodes 3 too", Cli.Usage);
+            faults.Add((ClusterFault.OneKilled, KillOneAfter.Name, SecondsOf(KillOneAfter.Name, kill)));
         }
 
-        TimeSpan? after = kill is null ? null
-            : double.TryParse(kill.TrimEnd('s'), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds)
-            : throw new UserErrorException($"--kill-one-after '{kill}' is no time: write it like 20s", Cli.Usage);
-        if (nodes < 1 || (nodes < 3 && (kill is not null || rolls)) || (kill is not null && rolls))
+        if (arguments.GetValue(RollingRestart))
         {
-            throw new UserErrorException(
-                $"--nodes {nodes}{(kill is null ? "" : " --kill-one-after")}{(rolls ? " --rolling-restart" : "")}: give at least 1, or 3 with one of --kill-one-after and --rolling-restart", Cli.Usage);
+            faults.Add((ClusterFault.RollingRestart, RollingRestart.Name, options.Duration / 4));
         }
 
-        return after < options.Duration || after is null
-            ? new ClusterPlan(nodes.Value, after, rolls)
-            : throw new UserErrorException($"--kill-one-after {kill} is not before the end of --seconds {options.Duration.TotalSeconds}: measure longer, or kill earlier", Cli.Usage);
+        if (arguments.GetValue(StopPostgresAfter) is { } stop)
+        {
+            faults.Add((ClusterFault.PostgresStopped, StopPostgresAfter.Name, SecondsOf(StopPostgresAfter.Name, stop)));
+        }
+
+        if (faults.Count > 1)
+        {
+            throw new UserErrorException($"{string.Join(" and ", faults.Select(fault => fault.Given))}: one at a time, or nobody could say what a figure comes from", Cli.Usage);
+        }
+
+        var (does, given, at) = faults.Count == 0 ? (ClusterFault.None, "", TimeSpan.Zero) : faults[0];
+        if (arguments.GetValue(Nodes) is not { } nodes)
+        {
+            return does is ClusterFault.None ? null : throw new UserErrorException($"{given} is about nodes of a cluster: give --nodes 3 too", Cli.Usage);
+        }
+
+        var least = does is ClusterFault.OneKilled or ClusterFault.RollingRestart ? 3 : 1;
+        return nodes < least ? throw new UserErrorException($"--nodes {nodes} {given}: give at least {least}".Replace("  ", " ", StringComparison.Ordinal), Cli.Usage)
+            : at >= options.Duration ? throw new UserErrorException($"{given} {at.TotalSeconds}s is not before the end of --seconds {options.Duration.TotalSeconds}: measure longer, or begin earlier", Cli.Usage)
+            : does is ClusterFault.PostgresStopped && StoreSymbols.ConnectionString(arguments) is not null
+                ? throw new UserErrorException($"{given} stops the bench's own database: it does not stop one that is named by --postgres or APTRL_POSTGRES", Cli.Usage)
+            : new ClusterPlan(nodes, does, at);
     }
+
+    private static TimeSpan SecondsOf(string option, string given)
+        => double.TryParse(given.TrimEnd('s'), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds)
+            : throw new UserErrorException($"{option} '{given}' is no time: write it like 20s", Cli.Usage);
 
     private static async Task<(BenchReport Report, IReadOnlyList<string> Faults)> BenchNodesAsync(
         BenchOptions options, ClusterPlan plan, string? postgres, Func<string, IProgress<double>> phase, CancellationToken cancellation)
@@ -217,7 +236,7 @@ internal static class BenchCommand
         var folder = Directory.CreateTempSubdirectory("aptrl-bench-");
         try
         {
-            var model = MakeModel(options, folder, phase("fresh model"));
+            var model = BenchStage.MakeModel(options.Catalogue, options.Seed, folder, phase("fresh model"));
             var starting = phase("database");
             using var own = postgres is null ? new OwnPostgres(Path.Combine(folder.FullName, "postgres")) : null;
             var database = new PostgresOptions { ConnectionString = own?.ConnectionString ?? $"{postgres};Search Path=aptrl_bench" };
@@ -232,7 +251,7 @@ internal static class BenchCommand
             starting.Report(1);
             await using var nodes = await NodeProcesses.StartAsync(plan.Nodes, folder.FullName, model, database.ConnectionString, TimeProvider.System, phase("nodes"), cancellation);
             var bench = new ClusterBench(options, plan, TimeProvider.System);
-            return (await bench.RunAsync(nodes, database, phase, cancellation), bench.Faults);
+            return (await bench.RunAsync(nodes, database, own, phase, cancellation), bench.Faults);
         }
         finally
         {
@@ -245,25 +264,6 @@ internal static class BenchCommand
         using var http = new HttpClient { BaseAddress = server };
         var answer = JsonNode.Parse(await http.GetStringAsync(new Uri("/v1/scenarios", UriKind.Relative), cancellation));
         return answer!["scenarios"]!.AsArray().Sum(scenario => (long)scenario!["lessons"]!);
-    }
-
-    private static string MakeModel(BenchOptions options, DirectoryInfo folder, IProgress<double> progress)
-    {
-        var path = Path.Combine(folder.FullName, "bench.safetensors");
-        var items = Enumerable.Range(0, options.Catalogue).Select(item => new ItemId(BenchShop.NameOf(item))).ToArray();
-        using var model = EncoderModel.Fresh(new EncoderOptions(), items, options.Seed);
-        model.Save(path);
-        progress.Report(1);
-        return path;
-    }
-
-    /// <summary>Shows how far each phase is, on stderr; drawn once a second, since the load generator shares the machine.</summary>
-    private static Task<T> WithProgressAsync<T>(Func<Func<string, IProgress<double>>, CancellationToken, Task<T>> work, CancellationToken cancellation)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        var progress = console.Progress();
-        progress.RefreshRate = TimeSpan.FromSeconds(1);
-        return progress.StartAsync(context => work(name => new Phase(context.AddTask(name)), cancellation));
     }
 
     private static void Print(BenchReport report, BenchOptions options, TextWriter output)
@@ -295,6 +295,11 @@ internal static class BenchCommand
                 $"ledger: {ledger.Sent} sent, {ledger.Answered} answered, {ledger.Journalled} journalled, {ledger.Lost} lost, {ledger.Doubled} doubled; {report.Repeats} repeats"));
         }
 
+        if (report.AnsweredWhileAway is { } away)
+        {
+            output.WriteLine(string.Create(culture, $"answered while the database was stopped: {away}"));
+        }
+
         if (report.RecoverySeconds is { } recovery)
         {
             output.WriteLine(string.Create(culture, $"p99 as before after {recovery:0.0} s"));
@@ -308,10 +313,5 @@ internal static class BenchCommand
         }
 
         output.WriteLine(string.Create(culture, $"peak memory of the server: {report.PeakMemoryMb?.ToString("0.0", culture) ?? "unknown"} MiB"));
-    }
-
-    private sealed class Phase(ProgressTask task) : IProgress<double>
-    {
-        public void Report(double value) => task.Value = value * task.MaxValue;
     }
 }

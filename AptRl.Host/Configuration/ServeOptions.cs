@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using AptRl.Actors.Clustering;
 using AptRl.Actors.Persistence;
+using AptRl.Actors.Users;
 using AptRl.Host.Commands;
 using AptRl.Model.Events;
 using AptRl.Model.Policies;
@@ -111,6 +112,9 @@ internal sealed record ServeOptions
 
     /// <summary>Decisions a stream may lag behind; beyond it the oldest are dropped. Default 1,024.</summary>
     public int StreamBuffer { get; init; } = 1_024;
+
+    /// <summary>A user without messages for this long leaves memory, and is read from the journal when next asked for. Default 2 minutes.</summary>
+    public TimeSpan UserIdleMax { get; init; } = new UserOptions().IdleMax;
 
     /// <summary>A time may be ahead of the server's clock by this much at most. Default 5 minutes.</summary>
     public TimeSpan FutureMax { get; init; } = TimeSpan.FromMinutes(5);
@@ -225,6 +229,11 @@ internal sealed record ServeOptions
             {
                 throw new UserErrorException($"{Section}:{name} {value} is below {least}: set it to {least} or more", Cli.Usage);
             }
+        }
+
+        if (UserIdleMax < TimeSpan.FromSeconds(1))
+        {
+            throw new UserErrorException($"{Section}:{nameof(UserIdleMax)} {UserIdleMax} is below a second: set it to 00:00:01 or more", Cli.Usage);
         }
 
         if (ApiKey is { Length: < Access.ApiKey.LengthMin })

@@ -116,6 +116,7 @@ internal static class AptRlHost
                 Scenarios = scenarios ?? options.ScenarioList(),
                 Durability = options.Durability,
                 Node = options.Node(),
+                Users = new() { IdleMax = options.UserIdleMax },
                 Windows = windows ?? new() { CreditUnnamed = options.CreditUnnamed },
             });
         });

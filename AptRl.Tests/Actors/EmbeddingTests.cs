@@ -67,6 +67,52 @@ public sealed class EmbeddingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_shops_own_graph_commits_what_is_durable_and_goes_on_where_it_was()
+    {
+        await Personalizer.UpsertAsync([.. "abc".Select(name => new Item(Sample.Item($"{name}"), true, []))], Cancellation);
+        (Interaction Click, long Offset)[] log =
+        [
+            (Sample.At(60, "1", "a"), 1), (Sample.At(61, "2", "b"), 2), (Sample.At(60 - (25 * 60), "3", "c"), 3), (Sample.At(62, "4", "c"), 4),
+        ];
+        var (shown, late, committed) = (new List<Decision>(), new List<Interaction>(), new List<long>());
+
+        // The shop's graph breaks when the third slate is shown: two are committed.
+        await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(log, breaksAt: 3));
+        Assert.Equal([1, 2], committed);
+
+        // Started again from the next offset, it shows the same slate for what was under way.
+        var underWay = shown[^1];
+        await RunAsync(log[2..], breaksAt: int.MaxValue);
+        Assert.Equal([1, 2, 3, 4], committed);
+        Assert.Contains(underWay.Id, shown.Skip(3).Select(decision => decision.Id));
+        Assert.All(late, click => Assert.Equal("3", click.Id.Value));
+        Assert.Equal((3, 4), await Personalizer.UserAsync(Sample.Ann, Cancellation) is { } ann ? (ann.Accepted, ann.DecisionCount) : default);
+
+        // Its mails read every decision once, in order, over a restart of both.
+        var mailed = new List<string>();
+        var through = await MailAsync(mailed, after: 0, until: 2);
+        await StopAsync();
+        await StartAsync();
+        await MailAsync(mailed, through, until: 4);
+        Assert.Equal(shown.Select(decision => decision.Id.Value).Distinct(), mailed);
+
+        Task RunAsync((Interaction, long)[] from, int breaksAt) => EmbeddedShop.RunAsync(
+            System,
+            Source.From(from),
+            decision =>
+            {
+                shown.Add(decision);
+                return shown.Count == breaksAt ? Task.FromException(new InvalidOperationException("the page is gone")) : Task.CompletedTask;
+            },
+            Sink.ForEach<Interaction>(late.Add).MapMaterializedValue(_ => Akka.NotUsed.Instance),
+            offset =>
+            {
+                committed.Add(offset);
+                return Task.CompletedTask;
+            });
+    }
+
+    [Fact]
     public async Task The_first_decision_after_a_restart_is_made_by_the_policy_that_was_in_force()
     {
         await Personalizer.UpsertAsync([.. "abc".Select(name => new Item(Sample.Item($"{name}"), true, []))], Cancellation);
@@ -150,6 +196,27 @@ public sealed class EmbeddingTests : IAsyncLifetime
     {
         _host = EmbeddedShop.Create(_folder);
         await _host.StartAsync(Cancellation);
+    }
+
+    private async Task<long> MailAsync(List<string> mailed, long after, int until)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var through = after;
+        await EmbeddedShop.MailAsync(
+            System,
+            after,
+            decision =>
+            {
+                mailed.Add(decision.Id.Value);
+                return Task.CompletedTask;
+            },
+            offset =>
+            {
+                through = offset;
+                return mailed.Count == until ? enough.CancelAsync() : Task.CompletedTask;
+            },
+            enough.Token);
+        return through;
     }
 
     private async Task StopAsync()

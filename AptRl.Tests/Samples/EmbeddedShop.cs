@@ -41,4 +41,41 @@ internal static class EmbeddedShop
         => clicks
             .Via(PersonalizationFlow.Decide(system, new PersonalizationFlowOptions { Count = 2 }))
             .RunWith(Sink.Seq<Decision>(), system.Materializer());
+
+    /// <summary>
+    /// The shop has a log with offsets of its own. An offset is committed when its event, what it earned and the slate after it are
+    /// durable, and the slate was shown; what came too late goes aside.
+    /// </summary>
+    public static Task RunAsync(
+        ActorSystem system, Source<(Interaction Click, long Offset), NotUsed> log, Func<Decision, Task> show, Sink<Interaction, NotUsed> late, Func<long, Task> commit)
+        => SourceWithContext.FromTuples(log)
+            .Via(PersonalizationFlow.OutcomesWithContext<long>(system, new PersonalizationFlowOptions { Count = 2 }))
+            .AsSource()
+            .AlsoTo(Flow.Create<(Outcome Outcome, long Offset)>()
+                .Where(done => done.Outcome.Observed.Status is ObserveStatus.Late)
+                .Select(done => done.Outcome.Interaction)
+                .To(late))
+            .SelectAsync(1, async done =>
+            {
+                if (done.Item1.Decision is { } decision)
+                {
+                    await show(decision);
+                }
+
+                await commit(done.Item2);
+                return Done.Instance;
+            })
+            .RunWith(Sink.Ignore<Done>(), system.Materializer());
+
+    /// <summary>Another program of the shop, such as its mails, wants every decision, and remembers how far it is.</summary>
+    public static Task MailAsync(ActorSystem system, long mailedThrough, Func<Decision, Task> mail, Func<long, Task> remember, CancellationToken until)
+        => JournalledDecisions.After(system, mailedThrough)
+            .Via(until.AsFlow<JournalledDecision>(cancelGracefully: true))
+            .SelectAsync(1, async one =>
+            {
+                await mail(one.Decision);
+                await remember(one.Offset);
+                return Done.Instance;
+            })
+            .RunWith(Sink.Ignore<Done>(), system.Materializer());
 }
