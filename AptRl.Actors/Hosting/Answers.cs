@@ -17,13 +17,18 @@ public enum ObserveStatus
 
     /// <summary>A bound was met (the learner or the journal is behind), or a write failed; nothing is known to be kept, send it again later.</summary>
     Busy = 4,
+
+    /// <summary>It breaks a rule, and would again: <see cref="Observed.Code"/> says which.</summary>
+    Rejected = 5,
 }
 
 /// <summary>The answer to one event.</summary>
 /// <param name="Id">The event's id.</param>
 /// <param name="Status">What became of it.</param>
 /// <param name="RewardsJoined">Rewards that this event earned for earlier decisions.</param>
-public sealed record Observed(EventId Id, ObserveStatus Status, int RewardsJoined);
+/// <param name="Code">A <see cref="Model.Ingest.RejectCode"/>; null where it was not rejected.</param>
+/// <param name="Reason">What is wrong and the way out; null where it was not rejected.</param>
+public sealed record Observed(EventId Id, ObserveStatus Status, int RewardsJoined, string? Code = null, string? Reason = null);
 
 /// <summary>What a page view asks for.</summary>
 /// <param name="User">For whom.</param>

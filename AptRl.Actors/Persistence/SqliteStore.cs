@@ -12,7 +12,8 @@ namespace AptRl.Actors.Persistence;
 /// WAL, one writer, reads without the write lock: with Akka.Persistence.Sql's defaults each event is a transaction of its
 /// own and reads of the journal take the write lock. A statement waits 10 s for another process's lock; then it has failed, and
 /// the actor that waits for it stops and recovers. As with <see cref="PostgresStore"/> Akka's circuit breakers are out of use: after
-/// a few writes that a full disk refused they would turn everybody away for half a minute after there is room again.
+/// a few writes that a full disk refused they would turn everybody away for half a minute after there is room again. A snapshot that
+/// cannot be read is done without: the journal holds everything.
 /// </remarks>
 public sealed class SqliteStore : JournalStore
 {
@@ -63,6 +64,7 @@ public sealed class SqliteStore : JournalStore
           snapshot-store {
             plugin = "{{SnapshotPlugin}}"
             sql {
+              snapshot-is-optional = true
               provider-name = "{{ProviderName.SQLiteMS}}"
               connection-string = "unused: the data options carry it"
               read-isolation-level = read-uncommitted

@@ -214,13 +214,14 @@ internal static class ReplayCommand
     private static ReplayReport? Reported(string file)
         => File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), ReplayJson.Default.ReplayReport) : null;
 
-    // Publication is left to the replay, so that it happens between epochs and never by the clock.
+    // Publication is left to the replay, so that it happens between epochs and never by the clock; what lies in the future the reader of the log judges.
     private static AptRlOptions OptionsOf(ParseResult arguments, EncoderModel model) => new()
     {
         DataDirectory = arguments.GetValue(DataDir)!,
         Postgres = StoreSymbols.Database(arguments),
         Model = model,
         Learner = new LearnerBatching { PublishEvery = TimeSpan.Zero },
+        FutureMax = null,
     };
 
     private static EncoderModel LoadModel(string? path)

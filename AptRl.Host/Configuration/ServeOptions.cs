@@ -5,6 +5,7 @@ using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Host.Commands;
 using AptRl.Model.Events;
+using AptRl.Model.Ingest;
 using AptRl.Model.Policies;
 
 namespace AptRl.Host.Configuration;
@@ -117,7 +118,7 @@ internal sealed record ServeOptions
     public TimeSpan UserIdleMax { get; init; } = new UserOptions().IdleMax;
 
     /// <summary>A time may be ahead of the server's clock by this much at most. Default 5 minutes.</summary>
-    public TimeSpan FutureMax { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan FutureMax { get; init; } = FutureTime.Tolerance;
 
     /// <summary>
     /// Whether an event that names no <c>recommendationId</c> is credited to the last decision that showed its item. Set it to

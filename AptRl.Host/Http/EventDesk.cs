@@ -35,9 +35,10 @@ internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options
     }
 
     public async Task<IResult> AnswerOneAsync(HttpContext http, Interaction interaction)
-        => await ObserveAsync(null, interaction.Id.Value, interaction, http.RequestAborted) is { Status: not EventStatus.Busy } result
-            ? TypedResults.Json(result, WireJson.Web.EventResult)
-            : Problems.Busy(http, BusyReason);
+        => await ObserveAsync(null, interaction.Id.Value, interaction, http.RequestAborted) is var result && result.Status == EventStatus.Rejected
+            ? Problems.Of(RejectionStatus(result.Code!), result.Code!, result.Reason!)
+            : result.Status == EventStatus.Busy ? Problems.Busy(http, BusyReason)
+            : TypedResults.Json(result, WireJson.Web.EventResult);
 
     // What is not JSON, or not UTF-8, was not understood; what breaks a rule was.
     private static int RejectionStatus(string code)
@@ -93,10 +94,11 @@ internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options
             ObserveStatus.Accepted => EventStatus.Accepted,
             ObserveStatus.Duplicate => EventStatus.Duplicate,
             ObserveStatus.Late => EventStatus.Late,
+            ObserveStatus.Rejected => EventStatus.Rejected,
             _ => EventStatus.Busy,
         };
-        metrics.Event(status, null, observed.RewardsJoined);
+        metrics.Event(status, observed.Code, observed.RewardsJoined);
         log.Event(interaction.Id, interaction.User, status, observed.RewardsJoined);
-        return new EventResult(line, id, status, observed.RewardsJoined);
+        return new EventResult(line, id, status, observed.RewardsJoined, observed.Code, observed.Reason);
     }
 }

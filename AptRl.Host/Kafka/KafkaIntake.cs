@@ -94,6 +94,11 @@ internal sealed class KafkaIntake(KafkaOptions options, IPersonalizer personaliz
             await Task.Delay(Again, clock);
         }
 
+        if (observed is { Status: ObserveStatus.Rejected, Code: { } code, Reason: { } reason })
+        {
+            return await DeadAsync(message, code, reason);
+        }
+
         if (observed.Status is ObserveStatus.Late)
         {
             return await DeadAsync(message, "late", "the event is older than the user's newest by more than the lateness that is allowed");

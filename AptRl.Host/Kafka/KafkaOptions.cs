@@ -1,4 +1,5 @@
 using AptRl.Host.Commands;
+using AptRl.Model.Ingest;
 
 namespace AptRl.Host.Kafka;
 
@@ -33,7 +34,7 @@ internal sealed record KafkaOptions
     public int InFlightMax { get; init; } = 64;
 
     /// <summary>How far ahead of our clock an event may be. Default 5 minutes.</summary>
-    public TimeSpan FutureMax { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan FutureMax { get; init; } = FutureTime.Tolerance;
 
     /// <summary>How long a partition that is taken away is waited for, so that what is under way is not done twice. Default 5 s.</summary>
     public TimeSpan HandOverMax { get; init; } = TimeSpan.FromSeconds(5);

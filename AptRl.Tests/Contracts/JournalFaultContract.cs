@@ -188,8 +188,9 @@ public abstract class JournalFaultContract : IAsyncLifetime
             Postgres = Database,
             Model = EncoderModel.Fresh(new EncoderOptions(), [], seed: 1),
             AskTimeout = askTimeout,
+            FutureMax = null,
             Users = new() { TeachAgain = TimeSpan.FromMilliseconds(500), SnapshotEvery = 3 },
-        }).AddHocon("akka.loglevel = ERROR", HoconAddMode.Prepend));
+        }).AddHocon("akka { loglevel = ERROR, persistence.query.journal.sql.journal-sequence-retrieval.max-tries = 2 }", HoconAddMode.Prepend));
         builder.Services.AddPersonalizer();
         builder.Services.AddSingleton<TimeProvider>(new StillClock(Sample.Noon.AddDays(1)));
         _app = await AptRlHost.StartAsync(builder, Cancellation);

@@ -63,6 +63,7 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
             Model = EncoderModel.Fresh(new EncoderOptions(), items: [], seed: encoderSeed),
             Node = options?.Invoke(node) ?? node,
             Users = new() { TeachAgain = TimeSpan.FromSeconds(1) },
+            FutureMax = null,
         }).AddHocon(
             """
             akka {

@@ -26,6 +26,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
     [
         new Observe(Sample.At(1, "e", "a,b", InteractionKind.Purchase, Decided.Id.Value, "session")) { Trace = "trace" },
         new Observed(new EventId("e"), ObserveStatus.Late, 2),
+        new Observed(new EventId("e"), ObserveStatus.Rejected, 0, "code", "reason"),
         new Recommend(new RecommendRequest(Sample.Ann, Sample.Home, "request", Sample.Noon, 3, [Sample.Item("a")], [Sample.Item("b")], "shoes")) { Trace = "trace" },
         new Recommend(new RecommendRequest(Sample.Ann, Sample.Home, "request", Sample.Noon, 3, [], [])),
         new Recommended(Decided),
