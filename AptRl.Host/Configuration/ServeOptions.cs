@@ -84,6 +84,9 @@ internal sealed record ServeOptions
     /// <summary>Kafka's topic of decisions, one after each event; null makes none.</summary>
     public string? KafkaDecisions { get; init; }
 
+    /// <summary>Scenarios of these decisions, by commas; null takes the first that is configured.</summary>
+    public string? KafkaScenarios { get; init; }
+
     /// <summary>Kafka's topic of events that cannot be taken; null takes that of the events with <c>.dead</c> behind it.</summary>
     public string? KafkaDeadLetters { get; init; }
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using AptRl.Host.Commands;
+using AptRl.Model.Events;
 using AptRl.Model.Ingest;
 
 namespace AptRl.Host.Kafka;
@@ -24,11 +26,8 @@ internal sealed record KafkaOptions
     /// <summary>The consumer group, which shares the partitions among its members. Default <c>aptrl</c>.</summary>
     public string Group { get; init; } = "aptrl";
 
-    /// <summary>Scenario of the decisions. Default home.</summary>
-    public string Scenario { get; init; } = "home";
-
-    /// <summary>Items of a slate. Default 10.</summary>
-    public int Count { get; init; } = 10;
+    /// <summary>Scenarios of the decisions, one of each after each event, and the items of each slate. Default home, 10.</summary>
+    public ImmutableArray<(ScenarioId Id, int Count)> Scenarios { get; init; } = [(new("home"), 10)];
 
     /// <summary>Events under way at once; beyond it partitions are paused. Default 64.</summary>
     public int InFlightMax { get; init; } = 64;

@@ -51,7 +51,10 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
         return cluster;
     }
 
-    public async Task<TestNode> AddAsync(Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1)
+    /// <param name="options">How it differs from the default.</param>
+    /// <param name="encoderSeed">Which encoder it has.</param>
+    /// <param name="beside">What runs in its host beside the actors.</param>
+    public async Task<TestNode> AddAsync(Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1, Action<IServiceCollection>? beside = null)
     {
         var node = new NodeOptions { Port = 0, Seeds = [.. _nodes.Take(1).Select(first => first.Seed)] };
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
@@ -75,6 +78,7 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
             }
             """, HoconAddMode.Prepend).AddHocon(NoFallback.Hocon, HoconAddMode.Prepend));
         builder.Services.AddPersonalizer();
+        beside?.Invoke(builder.Services);
         var host = builder.Build();
         try
         {
