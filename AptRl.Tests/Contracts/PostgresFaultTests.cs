@@ -9,7 +9,15 @@ public sealed class PostgresFaultTests : JournalFaultContract
 {
     protected override PostgresOptions? NewDatabase() => PostgresServer.Shared().NewDatabase();
 
-    protected override void Fail(string writers) => Fail(writers, "internal_error");
+    // As PostgreSQL says it of a disk on which a file could not grow.
+    protected override void Fail(string writers)
+    {
+        using var connection = Open();
+        Run(connection, $$"""
+            CREATE FUNCTION aptrl.fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full; END $$;
+            CREATE TRIGGER fault BEFORE INSERT ON aptrl.journal FOR EACH ROW WHEN (NEW.persistence_id LIKE '{{writers}}') EXECUTE FUNCTION aptrl.fault()
+            """);
+    }
 
     protected override void Heal()
     {
@@ -17,25 +25,11 @@ public sealed class PostgresFaultTests : JournalFaultContract
         Run(connection, "DROP FUNCTION aptrl.fault() CASCADE");
     }
 
-    // As PostgreSQL says it of a disk on which a file could not grow.
-    protected override void Fill() => Fail("%", "disk_full");
-
-    protected override void MakeRoom() => Heal();
-
     protected override IDisposable Hold()
     {
         var connection = Open();
         Run(connection, "BEGIN; LOCK TABLE aptrl.journal IN ACCESS EXCLUSIVE MODE");
         return connection;
-    }
-
-    private void Fail(string writers, string condition)
-    {
-        using var connection = Open();
-        Run(connection, $$"""
-            CREATE FUNCTION aptrl.fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE {{condition}}; END $$;
-            CREATE TRIGGER fault BEFORE INSERT ON aptrl.journal FOR EACH ROW WHEN (NEW.persistence_id LIKE '{{writers}}') EXECUTE FUNCTION aptrl.fault()
-            """);
     }
 
     private static void Run(NpgsqlConnection connection, string sql)
