@@ -4,6 +4,7 @@ using Akka.Event;
 using Akka.Persistence;
 using Akka.Routing;
 using AptRl.Actors.Clustering;
+using AptRl.Actors.Persistence;
 using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
@@ -80,14 +81,14 @@ public sealed class CatalogueActor : ReceivePersistentActor
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        base.OnPersistFailure(cause, @event, sequenceNr);
+        WriteFailed.Tell(Context, Log, PersistenceId, cause);
         Sender.Tell(new CatalogueBusy());
     }
 
     /// <summary>What the journal rejected is not written either: started anew, this takes it when it is sent again.</summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        base.OnPersistRejected(cause, @event, sequenceNr);
+        WriteFailed.Tell(Context, Log, PersistenceId, cause);
         Sender.Tell(new CatalogueBusy());
         Context.Stop(Self);
     }

@@ -7,6 +7,7 @@ using Akka.Persistence;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Encoding;
 using AptRl.Actors.Hosting;
+using AptRl.Actors.Persistence;
 using AptRl.Actors.Telemetry;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
@@ -104,14 +105,14 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        base.OnPersistFailure(cause, @event, sequenceNr);
+        WriteFailed.Tell(Context, Log, PersistenceId, cause);
         TurnAway(@event);
     }
 
     /// <summary>What the journal rejected is not written either: as where a write failed, who waits is told and the actor stops.</summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        base.OnPersistRejected(cause, @event, sequenceNr);
+        WriteFailed.Tell(Context, Log, PersistenceId, cause);
         TurnAway(@event);
         Context.Stop(Self);
     }

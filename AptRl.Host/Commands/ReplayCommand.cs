@@ -115,7 +115,11 @@ internal static class ReplayCommand
         ReplayReport report;
         try
         {
-            report = await WithProgressAsync(onRead => run.RunAsync(onRead, cancellation));
+            report = await WithProgressAsync(onRead => UntilFullAsync(arguments, aptRl, () => run.RunAsync(onRead, cancellation)));
+        }
+        catch (IOException fault)
+        {
+            throw Full(options.DataDir, fault.Message);
         }
         catch (IngestException fault)
         {
@@ -223,6 +227,18 @@ internal static class ReplayCommand
         Learner = new LearnerBatching { PublishEvery = TimeSpan.Zero },
         FutureMax = null,
     };
+
+    private static async Task<ReplayReport> UntilFullAsync(ParseResult arguments, EmbeddedAptRl aptRl, Func<Task<ReplayReport>> run)
+    {
+        var full = FullJournal.FirstAsync(aptRl.System);
+        var running = run();
+        return await Task.WhenAny(running, full) == running
+            ? await running
+            : throw Full(StoreSymbols.Database(arguments) is null ? arguments.GetValue(DataDir)! : "the PostgreSQL database", (await full).Reason);
+    }
+
+    private static UserErrorException Full(string where, string reason)
+        => new($"{where} cannot be written ({reason}): make room, and the same command goes on from here");
 
     private static EncoderModel LoadModel(string? path)
     {

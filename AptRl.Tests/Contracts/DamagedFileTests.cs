@@ -50,8 +50,8 @@ public sealed class DamagedFileTests : IAsyncLifetime
         DamageAPageOf("user-ann");
         await StartAsync(snapshotEvery: 1_000);
 
-        Assert.Equal(ObserveStatus.Busy, (await Personalizer.ObserveAsync(View(Sample.Ann, 60), Cancellation)).Status);
-        Assert.Equal(Refusal.Busy, (await Personalizer.RecommendAsync(Page(Sample.Ann), Cancellation)).Refusal);
+        var (observed, recommended) = (Personalizer.ObserveAsync(View(Sample.Ann, 60), Cancellation), Personalizer.RecommendAsync(Page(Sample.Ann), Cancellation));
+        Assert.Equal((ObserveStatus.Busy, Refusal.Busy), ((await observed).Status, (await recommended).Refusal));
         await TakenAsync(Bob, 1);
         await TakenAsync(new UserId("cid"), 0);
         Assert.Equal(2, (await Personalizer.UserAsync(Bob, Cancellation))!.Accepted);
@@ -71,7 +71,7 @@ public sealed class DamagedFileTests : IAsyncLifetime
 
         var before = await LiveState.ReadAsync(_aptRl!);
         await StopAsync();
-        Assert.Equal(3, Run(Path.Combine(_folder, "snapshots.db"), "UPDATE snapshot SET snapshot = x'0102' WHERE persistence_id IN ('user-ann', 'user-bob', 'learner-home')"));
+        Assert.InRange(Run(Path.Combine(_folder, "snapshots.db"), "UPDATE snapshot SET snapshot = x'0102' WHERE persistence_id IN ('user-ann', 'user-bob', 'learner-home')"), 3, 9);
         await StartAsync(snapshotEvery: 3);
 
         Assert.Equal((2L, 14L), (before.Users, before.Accepted));
@@ -125,7 +125,7 @@ public sealed class DamagedFileTests : IAsyncLifetime
         {
             DataDirectory = _folder,
             Model = EncoderModel.Fresh(new EncoderOptions(), [], seed: 1),
-            AskTimeout = TimeSpan.FromSeconds(2),
+            AskTimeout = TimeSpan.FromSeconds(1.5),
             Users = new() { SnapshotEvery = snapshotEvery },
             Learner = new() { AgeMax = TimeSpan.FromMinutes(10), PublishEvery = TimeSpan.Zero, SnapshotEvery = 2 },
             FutureMax = null,

@@ -14,6 +14,8 @@ public sealed class KafkaClusterTests
 {
     private const int Users = 40;
 
+    private static readonly IReadOnlyDictionary<string, string> Quick = new Dictionary<string, string> { ["session.timeout.ms"] = "1000", ["heartbeat.interval.ms"] = "200" };
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class KafkaClusterTests
     // As the server adds it: behind the actors, so that it stops before them.
     private static void AddKafka(IServiceCollection services, KafkaCluster kafka)
     {
-        services.AddSingleton(new KafkaOptions { Brokers = kafka.Brokers, Events = "events", FutureMax = TimeSpan.FromDays(10_000), Settings = KafkaCluster.Quick });
+        services.AddSingleton(new KafkaOptions { Brokers = kafka.Brokers, Events = "events", FutureMax = TimeSpan.FromDays(10_000), Settings = Quick });
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<RejectLog>();
         services.AddHostedService<KafkaService>();
