@@ -8,8 +8,7 @@ namespace AptRl.Tests.Contracts;
 /// <summary>The fault contract over files.</summary>
 public sealed class SqliteFaultTests : JournalFaultContract
 {
-    // More than are ever in use at once.
-    private const int Connections = 24;
+    private string Journal => Path.Combine(Folder, "journal.db");
 
     [Fact]
     public async Task Where_it_is_full_nothing_is_answered_that_is_not_kept_and_with_room_again_it_goes_on_by_itself()
@@ -17,7 +16,7 @@ public sealed class SqliteFaultTests : JournalFaultContract
         await StartAsync(askTimeout: TimeSpan.FromMinutes(1));
         await TakenAsync("/v1/items", Items("a", "b", "c"));
         var page = await TakenAsync("/v1/recommend", Page("ann", 0));
-        Bound("1"); // SQLite itself then says that the disk is full
+        SqliteRoom.Leave(Journal, pages: 1);
         var number = 0;
         HttpAnswer answer;
         while ((answer = await PostAsync("/v1/events", View($"u{number % 3}", number))).Status == 200)
@@ -31,7 +30,7 @@ public sealed class SqliteFaultTests : JournalFaultContract
         await Task.WhenAll(Enumerable.Range(0, 40).Select(more => BusyAsync("/v1/events", View($"full-{more}", 1))));
         await BusyAsync("/v1/recommend", Page("full-0", 1));
         await BusyAsync("/v1/events", Click("ann", 1, page));
-        Bound("4294967294");
+        SqliteRoom.Make(Journal);
         await TakenAsync("/v1/events", View($"u{number % 3}", number), "accepted");
         await TakenAsync("/v1/events", View("full-0", 1), "accepted");
         await TakenAsync("/v1/events", Click("ann", 1, page), "accepted");
@@ -48,22 +47,14 @@ public sealed class SqliteFaultTests : JournalFaultContract
 
     protected override IDisposable Hold()
     {
-        var connection = Open(pooling: false);
+        var connection = Open();
         Run(connection, "BEGIN IMMEDIATE");
         return connection;
     }
 
-    // The bound is a connection's own, so every one of the pool's is given it.
-    private void Bound(string pages)
-    {
-        var connections = Enumerable.Range(0, Connections).Select(_ => Open(pooling: true)).ToList();
-        connections.ForEach(connection => Run(connection, $"PRAGMA max_page_count = {pages}"));
-        connections.ForEach(connection => connection.Dispose());
-    }
-
     private void Run(string sql)
     {
-        using var connection = Open(pooling: false);
+        using var connection = Open();
         Run(connection, sql);
     }
 
@@ -74,10 +65,9 @@ public sealed class SqliteFaultTests : JournalFaultContract
         command.ExecuteNonQuery();
     }
 
-    private SqliteConnection Open(bool pooling)
+    private SqliteConnection Open()
     {
-        var file = Path.Combine(Folder, "journal.db");
-        var connection = new SqliteConnection(pooling ? SqliteStore.ConnectionStringOf(file) : $"Data Source={file};Pooling=false");
+        var connection = new SqliteConnection($"Data Source={Journal};Pooling=false");
         connection.Open();
         return connection;
     }
