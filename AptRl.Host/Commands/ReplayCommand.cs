@@ -232,9 +232,14 @@ internal static class ReplayCommand
     {
         var full = FullJournal.FirstAsync(aptRl.System);
         var running = run();
-        return await Task.WhenAny(running, full) == running
-            ? await running
-            : throw Full(StoreSymbols.Database(arguments) is null ? arguments.GetValue(DataDir)! : "the PostgreSQL database", (await full).Reason);
+        if (await Task.WhenAny(running, full) == running)
+        {
+            return await running;
+        }
+
+        // Nothing can be handed over or settled any more.
+        await aptRl.AbortAsync();
+        throw Full(StoreSymbols.Database(arguments) is null ? arguments.GetValue(DataDir)! : "the PostgreSQL database", (await full).Reason);
     }
 
     private static UserErrorException Full(string where, string reason)
