@@ -61,6 +61,11 @@ public static class AptRlHosting
                 {
                     node.Start(system, options);
                 }
+
+                if (options.Users.Retention is { } retention)
+                {
+                    system.ActorOf(Props.Create(() => new RetentionActor(retention, TimeProvider.System)), "retention");
+                }
             })
             .WithShardRegion<UserActor>(
                 "user",

@@ -92,6 +92,11 @@ public sealed record AptRlOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Users.DecidingMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Users.AnswersMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Users.IdleMax, TimeSpan.Zero);
+        if (Users.Retention is { } retention)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(retention, UserOptions.RetentionMin);
+        }
+
         Windows.Checked();
         Node?.Checked();
         Postgres?.Checked();

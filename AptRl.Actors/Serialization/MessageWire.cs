@@ -22,7 +22,7 @@ internal static class MessageWire
         FoundDecision found => ToWire(found),
         UserOf of => new UserOfMessage { User = of.User.Value },
         UserView view => ToWire(view),
-        Delete delete => new DeleteMessage { User = delete.User.Value },
+        Delete delete => ToWire(delete),
         Deleted deleted => new DeletedMessage { WasKnown = deleted.WasKnown },
         Retire => new RetireMessage(),
         Teach teach => Traced(
@@ -73,7 +73,18 @@ internal static class MessageWire
         new UserId(message.User), [.. message.Window.Select(UserWire.FromWire)], message.Sessions, message.Accepted, message.Late,
         message.RewardsJoined, message.DecisionCount, [.. message.RecentDecisions.Select(UserWire.ToDecisionId)], message.WindowHash);
 
-    public static Delete FromWire(DeleteMessage message) => new(new UserId(message.User));
+    private static DeleteMessage ToWire(Delete delete)
+    {
+        var wire = new DeleteMessage { User = delete.User.Value };
+        if (delete.Through is { } through)
+        {
+            wire.Through = through;
+        }
+
+        return wire;
+    }
+
+    public static Delete FromWire(DeleteMessage message) => new(new UserId(message.User), message.HasThrough ? message.Through : null);
 
     public static Teach FromWire(TeachMessage message)
         => new(new UserId(message.User), message.Settled, [.. message.Lessons.Select(UserWire.FromWire)]) { Trace = message.HasTrace ? message.Trace : null };

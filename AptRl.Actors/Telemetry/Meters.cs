@@ -64,6 +64,7 @@ public static class Meters
     private static readonly Counter<long> RefusedCount = Meter.CreateCounter<long>(RefusedName, description: "Messages that a full buffer turned away, by buffer");
     private static readonly Counter<long> StaleCount = Meter.CreateCounter<long>("aptrl.policy.stale", description: "Decisions by a policy older than the bound");
     private static readonly Counter<long> GapCount = Meter.CreateCounter<long>("aptrl.replica.gaps", description: "Times that a replica read from the journal what it had missed");
+    private static readonly Counter<long> RetiredCount = Meter.CreateCounter<long>("aptrl.users.retired", description: "Users who were deleted since nothing was written of them for long");
     private static readonly ConcurrentDictionary<(string Scenario, PolicyAge Age), byte> Ages = [];
     private static readonly int[] Depths = new int[Enum.GetValues<Backlog>().Length];
     private static readonly KeyValuePair<string, object?>[] Tags =
@@ -96,6 +97,9 @@ public static class Meters
 
     /// <summary>Counts that a replica had missed something.</summary>
     public static void ReadGap() => GapCount.Add(1);
+
+    /// <summary>Counts users who were deleted for their silence.</summary>
+    public static void Retired(int count) => RetiredCount.Add(count);
 
     /// <summary>Tells the age of a scenario's policy from now on, until what is returned is disposed.</summary>
     public static IDisposable Tell(string scenario, PolicyAge age)

@@ -77,7 +77,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<TeachAgain>(_ => SendAgain());
         Command<DecisionOf>(ask => Sender.Tell(new FoundDecision(UserViews.Of(_timeline.Find(ask.Id)))));
         Command<UserOf>(_ => Sender.Tell(UserViews.Of(_timeline, _late)));
-        Command<Delete>(_ => StartDeleting());
+        Command<Delete>(StartDeleting);
         Command<Retire>(_ => StartRetiring());
         Command<RetireOverdue>(_ => SettleThen(() => Context.Stop(Self)));
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
@@ -409,8 +409,14 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
     // Settled → forgotten by every learner → deleted here → answered: in this order a crash at any point loses no reward
     // and counts none twice, and asking again finishes it.
-    private void StartDeleting()
+    private void StartDeleting(Delete delete)
     {
+        if (delete.Through is { } through && through != LastSequenceNr)
+        {
+            Sender.Tell(new Deleted(WasKnown: false));
+            return;
+        }
+
         var askers = new HashSet<IActorRef> { Sender };
         var wasKnown = _timeline.Accepted > 0 || _timeline.DecisionCount > 0;
         Become(() => Deleting(askers, wasKnown));

@@ -50,10 +50,11 @@ public sealed record UserOf(UserId User) : IForUser;
 
 /// <summary>Delete everything of a user. Answered by <see cref="Deleted"/>.</summary>
 /// <param name="User">Whom.</param>
-public sealed record Delete(UserId User) : IForUser;
+/// <param name="Through">Only where the user's newest fact has this number, so that nobody is deleted who has just come back; null in any case.</param>
+public sealed record Delete(UserId User, long? Through = null) : IForUser;
 
 /// <summary>The answer to <see cref="Delete"/>.</summary>
-/// <param name="WasKnown">Whether there was anything to delete.</param>
+/// <param name="WasKnown">Whether there was anything to delete, and it was deleted.</param>
 public sealed record Deleted(bool WasKnown);
 
 /// <summary>Settle what can be settled and stop: what the shard sends to an idle or moving user.</summary>

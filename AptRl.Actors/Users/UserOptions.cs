@@ -6,6 +6,15 @@ public sealed record UserOptions
     /// <summary>A user without messages for this long leaves memory. Default 2 minutes.</summary>
     public TimeSpan IdleMax { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// A user of whom nothing was written for this long is deleted, as by <see cref="Hosting.IPersonalizer.DeleteAsync"/>: what the policy
+    /// learned stays. At least <see cref="RetentionMin"/>. Default null: users are kept.
+    /// </summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>The shortest <see cref="Retention"/>, one day: longer than any reward is waited for.</summary>
+    public static TimeSpan RetentionMin { get; } = TimeSpan.FromDays(1);
+
     /// <summary>Facts between snapshots of a user. Default 200.</summary>
     public int SnapshotEvery { get; init; } = 200;
 

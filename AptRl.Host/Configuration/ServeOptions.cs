@@ -120,6 +120,9 @@ internal sealed record ServeOptions
     /// <summary>A user without messages for this long leaves memory, and is read from the journal when next asked for. Default 2 minutes.</summary>
     public TimeSpan UserIdleMax { get; init; } = new UserOptions().IdleMax;
 
+    /// <summary>A user of whom nothing was written for this long is deleted; null, the default, keeps all. At least a day.</summary>
+    public TimeSpan? UserRetention { get; init; }
+
     /// <summary>A time may be ahead of the server's clock by this much at most. Default 5 minutes.</summary>
     public TimeSpan FutureMax { get; init; } = FutureTime.Tolerance;
 
@@ -238,6 +241,11 @@ internal sealed record ServeOptions
         if (UserIdleMax < TimeSpan.FromSeconds(1))
         {
             throw new UserErrorException($"{Section}:{nameof(UserIdleMax)} {UserIdleMax} is below a second: set it to 00:00:01 or more", Cli.Usage);
+        }
+
+        if (UserRetention < UserOptions.RetentionMin)
+        {
+            throw new UserErrorException($"{Section}:{nameof(UserRetention)} {UserRetention} is below a day: set it to 1.00:00:00 or more, such as 400.00:00:00 for 400 days", Cli.Usage);
         }
 
         if (ApiKey is { Length: < Access.ApiKey.LengthMin })

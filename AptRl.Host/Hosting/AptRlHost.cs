@@ -119,7 +119,7 @@ internal static class AptRlHost
                 Node = options.Node(),
                 FutureMax = isSimulated ? null : options.FutureMax,
                 Clock = services.GetRequiredService<TimeProvider>(),
-                Users = new() { IdleMax = options.UserIdleMax },
+                Users = new() { IdleMax = options.UserIdleMax, Retention = options.UserRetention },
                 Windows = windows ?? new() { CreditUnnamed = options.CreditUnnamed },
             });
         });

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Inspection;
 using AptRl.Actors.Persistence;
+using AptRl.Actors.Users;
 using AptRl.Host.Commands;
 using AptRl.Host.Hosting;
 using AptRl.Host.Replay;
@@ -116,6 +119,52 @@ public abstract class JournalStoreContract : IAsyncLifetime
         await RestartAsync();
         Assert.Equal(2, (await Personalizer.UserAsync(Sample.Ann, Cancellation))!.Accepted);
         Assert.Equal([true, false, true], (await ExportAsync()).Select(fact => fact.Interaction is not null));
+    }
+
+    [Fact]
+    public async Task Users_of_whom_nothing_was_written_for_long_are_deleted_and_who_came_back_is_not()
+    {
+        UserId[] names = [.. "abcde".Select(name => new UserId($"{name}"))];
+        foreach (var user in names[..3])
+        {
+            await VisitAsync(user, visits: 1);
+        }
+
+        await RestartAsync();
+        var between = TimeProvider.System.GetUtcNow();
+        await VisitAsync(names[1], visits: 1, from: 1);
+        foreach (var user in names[3..])
+        {
+            await VisitAsync(user, visits: 1);
+        }
+
+        // Nothing is older than the first fact, and a look at two rows at a time finds the same as one at all of them.
+        Assert.Empty(new QuietUsers(AptRl.System).Next(between.AddDays(-1), rows: 100).Users);
+        var (quiet, byTwo) = (new QuietUsers(AptRl.System), new List<string>());
+        for (var hasMore = true; hasMore;)
+        {
+            (var found, hasMore) = quiet.Next(between, rows: 2);
+            byTwo.AddRange(found.Select(one => one.User.Value));
+        }
+
+        Assert.Equal(["a", "c"], byTwo.Distinct().Order());
+
+        // c comes back between the look and the deletion, and stays with all that it had.
+        var seen = new QuietUsers(AptRl.System).Next(between, rows: 100).Users;
+        Assert.Equal(["a", "c"], seen.Select(one => one.User.Value).Order());
+        await Personalizer.ObserveAsync(View(names[2], "back", 1), Cancellation);
+        var region = ClusterSharding.Get(AptRl.System).ShardRegion("user");
+        foreach (var (user, newest) in seen)
+        {
+            Assert.Equal(user.Value == "a", (await region.Ask<Deleted>(new Delete(user, newest), Cancellation)).WasKnown);
+        }
+
+        Assert.Equal(["b", "c", "d", "e"], Found(""));
+        Assert.Equal(3, (await Personalizer.UserAsync(names[2], Cancellation))!.Accepted);
+
+        // A pass a day from now finds all of them, and of the deleted one nothing.
+        Assert.Equal((4, false), await RetentionActor.OnceAsync(AptRl.System, new QuietUsers(AptRl.System), TimeProvider.System.GetUtcNow().AddDays(1), TimeProvider.System));
+        Assert.Empty(Found(""));
     }
 
     [Fact]

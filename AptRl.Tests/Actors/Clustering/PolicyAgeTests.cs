@@ -1,4 +1,5 @@
 using AptRl.Actors.Clustering;
+using AptRl.Tests.Support;
 using Xunit;
 
 namespace AptRl.Tests.Actors.Clustering;
@@ -22,18 +23,5 @@ public sealed class PolicyAgeTests
         Assert.True(age.IsStale);
         age.Level();
         Assert.Equal(TimeSpan.Zero, age.Now);
-    }
-
-    private sealed class TwoClocks : TimeProvider
-    {
-        public DateTimeOffset Wall { get; set; } = DateTimeOffset.UnixEpoch;
-
-        public TimeSpan Elapsed { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => Wall;
-
-        public override long GetTimestamp() => Elapsed.Ticks;
     }
 }

@@ -37,6 +37,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
         new UserOf(Sample.Ann),
         new UserView(Sample.Ann, [Touched], 1, 2, 3, 4, 5, [Decided.Id], "hash"),
         new Delete(Sample.Ann),
+        new Delete(Sample.Ann, 7),
         new Deleted(true),
         Retire.Instance,
         new Teach(Sample.Ann, 6, [Sample.Rewarded(7, 1, "a", Sample.Features((0, 1)))]) { Trace = "trace" },

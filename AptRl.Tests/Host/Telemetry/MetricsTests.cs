@@ -79,6 +79,7 @@ public sealed partial class MetricsTests(HttpServer server) : IClassFixture<Http
         Meters.Missed(1);
         Meters.DecidedStale();
         Meters.ReadGap();
+        Meters.Retired(1);
         using var told = Meters.Tell("home", new PolicyAge(TimeProvider.System, TimeSpan.FromSeconds(1)));
         return (await server.GetAsync("/metrics")).Text;
     }
