@@ -7,6 +7,7 @@ using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Host.Commands;
 using AptRl.Model.Events;
+using AptRl.Model.Ingest;
 using AptRl.Model.Policies;
 
 namespace AptRl.Host.Configuration;
@@ -85,6 +86,9 @@ internal sealed record ServeOptions
     /// <summary>Kafka's topic of decisions, one after each event; null makes none.</summary>
     public string? KafkaDecisions { get; init; }
 
+    /// <summary>Scenarios of these decisions, by commas; null takes the first that is configured.</summary>
+    public string? KafkaScenarios { get; init; }
+
     /// <summary>Kafka's topic of events that cannot be taken; null takes that of the events with <c>.dead</c> behind it.</summary>
     public string? KafkaDeadLetters { get; init; }
 
@@ -122,7 +126,7 @@ internal sealed record ServeOptions
     public TimeSpan? UserRetention { get; init; }
 
     /// <summary>A time may be ahead of the server's clock by this much at most. Default 5 minutes.</summary>
-    public TimeSpan FutureMax { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan FutureMax { get; init; } = FutureTime.Tolerance;
 
     /// <summary>
     /// Whether an event that names no <c>recommendationId</c> is credited to the last decision that showed its item. Set it to

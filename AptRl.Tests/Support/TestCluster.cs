@@ -54,7 +54,11 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
         return cluster;
     }
 
-    public async Task<TestNode> AddAsync(Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1, string hocon = "")
+    /// <param name="options">How it differs from the default.</param>
+    /// <param name="encoderSeed">Which encoder it has.</param>
+    /// <param name="hocon">Settings of Akka before all others.</param>
+    /// <param name="beside">What runs in its host beside the actors.</param>
+    public async Task<TestNode> AddAsync(Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1, string hocon = "", Action<IServiceCollection>? beside = null)
     {
         var node = new NodeOptions { Port = 0, Seeds = [.. _nodes.Take(1).Select(first => first.Seed)] };
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
@@ -66,6 +70,7 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
             Model = EncoderModel.Fresh(new EncoderOptions(), items: [], seed: encoderSeed),
             Node = options?.Invoke(node) ?? node,
             Users = new() { TeachAgain = TimeSpan.FromSeconds(1) },
+            FutureMax = null,
         }).AddHocon(
             """
             akka {
@@ -77,6 +82,7 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
             }
             """, HoconAddMode.Prepend).AddHocon(hocon, HoconAddMode.Prepend).AddHocon(NoFallback.Hocon, HoconAddMode.Prepend));
         builder.Services.AddPersonalizer();
+        beside?.Invoke(builder.Services);
         var host = builder.Build();
         try
         {
