@@ -39,7 +39,7 @@ internal sealed class EventBatch
 
         if (answered.Any(result => result.Status == EventResult.Busy))
         {
-            throw new AptRlException(HttpStatusCode.ServiceUnavailable, "busy", "some of the events were not kept, because a bound was met: send them again");
+            throw new AptRlException(HttpStatusCode.ServiceUnavailable, "busy", "some of the events were not kept, because a bound was met or the journal did not take them: send them again");
         }
     }
 

@@ -4,6 +4,7 @@ using Akka.Event;
 using Akka.Persistence;
 using Akka.Routing;
 using AptRl.Actors.Clustering;
+using AptRl.Actors.Persistence;
 using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
@@ -11,7 +12,7 @@ using AptRl.Model.Policies;
 
 namespace AptRl.Actors.Agents;
 
-/// <summary>Add or replace items. Answered by <see cref="Upserted"/> when durable, or <see cref="CatalogueFull"/>.</summary>
+/// <summary>Add or replace items. Answered by <see cref="Upserted"/> when durable, or <see cref="CatalogueFull"/>, or <see cref="CatalogueBusy"/>.</summary>
 /// <param name="Items">The items.</param>
 public sealed record Upsert(ImmutableArray<Item> Items)
 {
@@ -25,6 +26,9 @@ public sealed record Upserted(long Entry);
 
 /// <summary>The catalogue would hold more than it may; nothing was taken.</summary>
 public sealed record CatalogueFull;
+
+/// <summary>The journal did not take the items; send them again.</summary>
+public sealed record CatalogueBusy;
 
 /// <summary>Tell the catalogue. Answered by <see cref="CatalogueChanged"/>.</summary>
 public sealed record CatalogueOf : IWithinNode;
@@ -73,6 +77,21 @@ public sealed class CatalogueActor : ReceivePersistentActor
 
     /// <inheritdoc/>
     public override string PersistenceId => Name;
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        WriteFailed.Tell(Context, Log, PersistenceId, cause);
+        Sender.Tell(new CatalogueBusy());
+    }
+
+    /// <summary>What the journal rejected is not written either: started anew, this takes it when it is sent again.</summary>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        WriteFailed.Tell(Context, Log, PersistenceId, cause);
+        Sender.Tell(new CatalogueBusy());
+        Context.Stop(Self);
+    }
 
     private void Take(Upsert upsert)
     {

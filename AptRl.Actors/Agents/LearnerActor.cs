@@ -5,6 +5,7 @@ using Akka.Event;
 using Akka.Persistence;
 using Akka.Routing;
 using AptRl.Actors.Clustering;
+using AptRl.Actors.Persistence;
 using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
@@ -93,10 +94,14 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     /// <summary>The journal's name of a scenario's learner.</summary>
     public static string PersistenceIdOf(ScenarioId scenario) => $"learner-{scenario}";
 
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+        => WriteFailed.Tell(Context, Log, PersistenceId, cause);
+
     /// <summary>A rejected batch, like a failed one, is not written: started anew, this takes its lessons again.</summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        base.OnPersistRejected(cause, @event, sequenceNr);
+        WriteFailed.Tell(Context, Log, PersistenceId, cause);
         Context.Stop(Self);
     }
 

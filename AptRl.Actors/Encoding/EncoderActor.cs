@@ -21,7 +21,7 @@ public sealed record EncoderBatching
 /// <summary>Runs the transformer for everybody on this node: gathers windows up to a size or an age, one pass, answers each.</summary>
 /// <remarks>
 /// At most once: it keeps nothing, and who gets no answer asks again. A state does not depend on which windows shared the
-/// pass. Runs on a thread of its own, so that it starves nobody.
+/// pass. Where a pass throws, all that wait are told Busy and it is started anew. Runs on a thread of its own, so that it starves nobody.
 /// </remarks>
 public sealed class EncoderActor : ReceiveActor, IWithTimers
 {
@@ -41,11 +41,23 @@ public sealed class EncoderActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        base.PreRestart(reason, message);
+        Meters.Wait(Backlog.Encoder, 0);
+        foreach (var (request, from, _, span) in _waiting)
+        {
+            from.Tell(new EncoderBusy(request.For, "the encoder failed"));
+            Spans.End(span, nameof(EncoderBusy), "the encoder failed");
+        }
+    }
+
     private void Take(Encode request)
     {
         if (_waiting.Count >= _batching.WaitingMax)
         {
-            Sender.Tell(new EncoderBusy(request.For));
+            Sender.Tell(new EncoderBusy(request.For, "the encoder's queue is full"));
             return;
         }
 
@@ -76,9 +88,9 @@ public sealed class EncoderActor : ReceiveActor, IWithTimers
         }
 
         var batch = _waiting.GetRange(0, Math.Min(_waiting.Count, _batching.SizeMax));
+        var states = _model.Encode([.. batch.Select(waiting => waiting.Request.Window)]);
         _waiting.RemoveRange(0, batch.Count);
         Meters.Wait(Backlog.Encoder, _waiting.Count);
-        var states = _model.Encode([.. batch.Select(waiting => waiting.Request.Window)]);
         for (var i = 0; i < batch.Count; i++)
         {
             batch[i].From.Tell(new Encoded(batch[i].Request.For, states[i]));

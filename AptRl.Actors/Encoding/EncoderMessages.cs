@@ -5,7 +5,7 @@ using AptRl.Model.Windows;
 
 namespace AptRl.Actors.Encoding;
 
-/// <summary>Encode a window. Answered by <see cref="Encoded"/>, or <see cref="EncoderBusy"/> where the queue is full.</summary>
+/// <summary>Encode a window. Answered by <see cref="Encoded"/>, or <see cref="EncoderBusy"/>.</summary>
 /// <param name="For">The decision that needs the state.</param>
 /// <param name="Window">The user's window, oldest first.</param>
 public sealed record Encode(DecisionId For, ImmutableArray<Touch> Window) : IWithinNode
@@ -19,6 +19,7 @@ public sealed record Encode(DecisionId For, ImmutableArray<Touch> Window) : IWit
 /// <param name="State">[D]</param>
 public sealed record Encoded(DecisionId For, float[] State) : IWithinNode;
 
-/// <summary>The encoder's queue is full; nothing was taken.</summary>
+/// <summary>There is no state: the encoder's queue is full, or it failed.</summary>
 /// <param name="For">The decision that needed the state.</param>
-public sealed record EncoderBusy(DecisionId For) : IWithinNode;
+/// <param name="Reason">Which of them, in words.</param>
+public sealed record EncoderBusy(DecisionId For, string Reason) : IWithinNode;

@@ -15,15 +15,20 @@ public enum ObserveStatus
     /// <summary>It is older than the allowed lateness; it was kept out of the window.</summary>
     Late = 3,
 
-    /// <summary>A bound was met (the learner or the journal is behind); nothing was kept, send it again later.</summary>
+    /// <summary>A bound was met (the learner or the journal is behind), or a write failed; nothing is known to be kept, send it again later.</summary>
     Busy = 4,
+
+    /// <summary>It breaks a rule, and would again: <see cref="Observed.Code"/> says which.</summary>
+    Rejected = 5,
 }
 
 /// <summary>The answer to one event.</summary>
 /// <param name="Id">The event's id.</param>
 /// <param name="Status">What became of it.</param>
 /// <param name="RewardsJoined">Rewards that this event earned for earlier decisions.</param>
-public sealed record Observed(EventId Id, ObserveStatus Status, int RewardsJoined);
+/// <param name="Code">A <see cref="Model.Ingest.RejectCode"/>; null where it was not rejected.</param>
+/// <param name="Reason">What is wrong and the way out; null where it was not rejected.</param>
+public sealed record Observed(EventId Id, ObserveStatus Status, int RewardsJoined, string? Code = null, string? Reason = null);
 
 /// <summary>What a page view asks for.</summary>
 /// <param name="User">For whom.</param>
@@ -60,7 +65,7 @@ public enum Refusal
     /// <summary>The request is out of the scenario's bounds; the text says which.</summary>
     Invalid = 2,
 
-    /// <summary>A bound was met; ask again later.</summary>
+    /// <summary>A bound was met, or a write failed; ask again later.</summary>
     Busy = 3,
 }
 

@@ -6,6 +6,7 @@ using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
 using AptRl.Model.Encoding;
 using AptRl.Model.Events;
+using AptRl.Model.Ingest;
 using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 
@@ -55,6 +56,15 @@ public sealed record AptRlOptions
 
     /// <summary>How long a call may take before it is answered Busy. Default 10 s.</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// What is further ahead of <see cref="Clock"/> than this is not taken: an event is answered Rejected, a request Invalid. Default
+    /// 5 minutes. Null takes any time: for a log whose reader has judged already, and for a simulated shop with a time of its own.
+    /// </summary>
+    public TimeSpan? FutureMax { get; init; } = FutureTime.Tolerance;
+
+    /// <summary>Tells what lies in the future, and nothing else: all else goes by event time. Default the system's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>This process as one node of several; null, the default, is one node alone.</summary>
     public NodeOptions? Node { get; init; }

@@ -33,6 +33,7 @@ public interface IPersonalizer
     Task<bool> DeleteAsync(UserId user, CancellationToken cancellation);
 
     /// <summary>Adds or replaces items of the catalogue; durable when answered.</summary>
+    /// <exception cref="Persistence.JournalAwayException">They were not taken: send them again in a second.</exception>
     Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation);
 
     /// <summary>An item of the catalogue; null where it is not in it.</summary>

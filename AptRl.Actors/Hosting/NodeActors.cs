@@ -57,8 +57,7 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
             var told = Meters.Tell(scenario.Id.Value, age);
             system.RegisterOnTermination(told.Dispose);
             Ages = Ages.Add(scenario.Id, age);
-            var agents = system.ActorOf(
-                Props.Create(() => new AgentActor(scenario, blank, space, age)).WithRouter(new RoundRobinPool(options.AgentsPerScenario)), $"agents-{name}");
+            var agents = system.ActorOf(Pool(Props.Create(() => new AgentActor(scenario, blank, space, age)), options), $"agents-{name}");
             var replica = system.ActorOf(StartedAgain(Props.Create(() => new PolicyReplica(scenario, agents, learner, age)), "replica", parts.Jitter), $"replica-{name}");
             Scenarios = Scenarios.Add(scenario.Id, new ScenarioActors(scenario, agents, learner) { Told = replica });
         }
@@ -78,8 +77,7 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
             var scenario = given.StartingFrom(options.Model.Prior);
             var blank = new Learner(scenario.Learner).Policy();
             var name = Uri.EscapeDataString(scenario.Id.Value);
-            var agents = system.ActorOf(
-                Props.Create(() => new AgentActor(scenario, blank, space)).WithRouter(new RoundRobinPool(options.AgentsPerScenario)), $"agents-{name}");
+            var agents = system.ActorOf(Pool(Props.Create(() => new AgentActor(scenario, blank, space)), options), $"agents-{name}");
             var learner = system.ActorOf(StartedAgain(Props.Create(() => new LearnerActor(scenario, learning, agents)), "learner"), $"learner-{name}");
             Scenarios = Scenarios.Add(scenario.Id, new ScenarioActors(scenario, agents, learner));
         }
@@ -149,6 +147,11 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
             await actors.Learner.Ask<TookOver>(new TakeOver(fold.TookOver(actors.Options.Id)), RecoveryPatience).ConfigureAwait(false);
         }
     }
+
+    // An agent that throws goes on with the policy and the catalogue that it has: started anew it would know neither. Left to itself
+    // a pool escalates, and one request that cannot be decided would so take them from all agents.
+    private static Props Pool(Props agent, AptRlOptions options)
+        => agent.WithRouter(new RoundRobinPool(options.AgentsPerScenario).WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Resume)));
 
     // A write that fails stops a persistent actor. What it had not acknowledged is sent to it again. A writer that moves to another
     // node stops for good.

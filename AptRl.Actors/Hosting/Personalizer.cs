@@ -10,6 +10,7 @@ using AptRl.Actors.Persistence;
 using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
+using AptRl.Model.Ingest;
 using AptRl.Model.Policies;
 using AptRl.Model.Windows;
 
@@ -45,6 +46,11 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     public async Task<Observed> ObserveAsync(Interaction interaction, CancellationToken cancellation)
     {
+        if (FutureFault(interaction.At) is { } fault)
+        {
+            return new Observed(interaction.Id, ObserveStatus.Rejected, 0, RejectCode.TimeInFuture, fault);
+        }
+
         if (!_inFlight.TryEnter())
         {
             return new Observed(interaction.Id, ObserveStatus.Busy, 0);
@@ -57,9 +63,9 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         {
             answer = await AskUserAsync<Observed>(new Observe(interaction) { Trace = Spans.TraceOf(span) }, cancellation).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is AskTimeoutException or JournalAwayException)
+        catch (AskTimeoutException away)
         {
-            span?.SetStatus(ActivityStatusCode.Error, fault is JournalAwayException ? "the journal is away" : "no answer in time");
+            span?.SetStatus(ActivityStatusCode.Error, away is JournalAwayException ? "the journal is away" : "no answer in time");
             answer = new Observed(interaction.Id, ObserveStatus.Busy, 0);
         }
         finally
@@ -140,15 +146,19 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
 
     private async Task UpsertPartAsync(Upsert part, CancellationToken cancellation)
     {
-        var answer = await node.Catalogue.Ask<object>(part, options.AskTimeout, cancellation).ConfigureAwait(false);
-        if (answer is CatalogueFull)
+        // Between nodes one that is sent again could overtake another's that came after it.
+        var answer = options.Node is null
+            ? await node.Catalogue.AskAgainAsync<object>(part, options.AskTimeout, TimeProvider.System, cancellation).ConfigureAwait(false)
+            : await node.Catalogue.Ask<object>(part, options.AskTimeout, cancellation).ConfigureAwait(false);
+        var upserted = answer switch
         {
-            throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken");
-        }
-
+            CatalogueFull => throw new InvalidOperationException($"the catalogue would hold more than {Catalogue.ItemsMax} items: nothing of this request was taken"),
+            CatalogueBusy => throw new JournalAwayException("the journal did not take the items: send them again in a second"),
+            _ => (Upserted)answer,
+        };
         if (options.Node is not null)
         {
-            await node.Catalogue.Ask<InForce>(new WhenInForce(((Upserted)answer).Entry, null), options.AskTimeout, cancellation).ConfigureAwait(false);
+            await node.Catalogue.Ask<InForce>(new WhenInForce(upserted.Entry, null), options.AskTimeout, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -171,6 +181,8 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
             }
         }
     }
+
+    private string? FutureFault(DateTimeOffset at) => options.FutureMax is { } max ? FutureTime.Fault(at, options.Clock.GetUtcNow() + max) : null;
 
     // Who waits when the journal goes away is told so: the actor that would have answered stops without it.
     private async Task<T> AskUserAsync<T>(object question, CancellationToken cancellation, bool again = true)
@@ -208,7 +220,7 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
             ? $"a slate of {request.Count} items was asked for: scenario '{request.Scenario}' gives 1 to {actors.Options.CountMax}"
             : request.Candidates.Length > RecommendRequest.ItemsMax || request.Exclude.Length > RecommendRequest.ItemsMax
                 ? $"{request.Candidates.Length} candidates and {request.Exclude.Length} exclusions: at most {RecommendRequest.ItemsMax} of each are allowed"
-                : Identifier.Fault(request.RequestId, "request id");
+                : Identifier.Fault(request.RequestId, "request id") ?? FutureFault(request.At);
         return fault is null ? null : new Recommended(null, Refusal.Invalid, fault);
     }
 }

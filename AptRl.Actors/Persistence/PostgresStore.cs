@@ -13,6 +13,8 @@ namespace AptRl.Actors.Persistence;
 /// statement 10 s; then it has failed, and the actor that waits for it stops and recovers. Of Akka's circuit breakers only
 /// the time-out is used: half open, the snapshot store's swallows answers, and who recovers then waits for nothing. What
 /// keeps callers away from a database that is away is the <see cref="JournalGate"/>.
+/// Who reads the whole journal waits 10 s for a number that is missing, as long as a write may be under way: a write that failed
+/// has left one out.
 /// </remarks>
 public sealed class PostgresStore : JournalStore
 {
@@ -77,6 +79,7 @@ public sealed class PostgresStore : JournalStore
           snapshot-store {
             plugin = "{{SnapshotPlugin}}"
             sql {
+              snapshot-is-optional = true
               provider-name = "{{ProviderName.PostgreSQL15}}"
               connection-string = "unused: the data options carry it"
               auto-initialize = off

@@ -10,7 +10,10 @@ namespace AptRl.Actors.Persistence;
 /// <summary>The journal and the snapshots as two SQLite files of one folder.</summary>
 /// <remarks>
 /// WAL, one writer, reads without the write lock: with Akka.Persistence.Sql's defaults each event is a transaction of its
-/// own and reads of the journal take the write lock.
+/// own and reads of the journal take the write lock. A statement waits 10 s for another process's lock; then it has failed, and
+/// the actor that waits for it stops and recovers. As with <see cref="PostgresStore"/> Akka's circuit breakers are out of use: after
+/// a few writes that a full disk refused they would turn everybody away for half a minute after there is room again. A snapshot that
+/// cannot be read is done without: the journal holds everything.
 /// </remarks>
 public sealed class SqliteStore : JournalStore
 {
@@ -55,15 +58,18 @@ public sealed class SqliteStore : JournalStore
               read-isolation-level = read-uncommitted
               tag-write-mode = Csv
               auto-initialize = on
+              circuit-breaker { max-failures = 2147483647, call-timeout = 20s, reset-timeout = 1s }
             }
           }
           snapshot-store {
             plugin = "{{SnapshotPlugin}}"
             sql {
+              snapshot-is-optional = true
               provider-name = "{{ProviderName.SQLiteMS}}"
               connection-string = "unused: the data options carry it"
               read-isolation-level = read-uncommitted
               auto-initialize = on
+              circuit-breaker { max-failures = 2147483647, call-timeout = 20s, reset-timeout = 1s }
             }
           }
           query.journal.sql {
@@ -115,9 +121,12 @@ public sealed class SqliteStore : JournalStore
 
     private protected override DataOptions SnapshotOptions() => Options(SnapshotFile);
 
+    /// <summary>How actors connect to a file: those who connect so share a pool.</summary>
+    public static string ConnectionStringOf(string file) => new SqliteConnectionStringBuilder { DataSource = file, Pooling = true, DefaultTimeout = 10 }.ConnectionString;
+
     private DataOptions Options(string file)
         => new DataOptions()
-            .UseConnectionString(ProviderName.SQLiteMS, new SqliteConnectionStringBuilder { DataSource = file, Pooling = true }.ConnectionString)
+            .UseConnectionString(ProviderName.SQLiteMS, ConnectionStringOf(file))
             .UseInterceptor(new Opening(Durability));
 
     private static long LengthOf(string file) => new FileInfo(file) is { Exists: true } its ? its.Length : 0;

@@ -44,6 +44,7 @@ public sealed class MessageSerializer : SerializerWithStringManifest
         ["Up"] = (typeof(Upsert), bytes => MessageWire.FromWire(UpsertMessage.Parser.ParseFrom(bytes))),
         ["Ud"] = (typeof(Upserted), bytes => new Upserted(UpsertedMessage.Parser.ParseFrom(bytes).Entry)),
         ["Cf"] = (typeof(CatalogueFull), _ => new CatalogueFull()),
+        ["Cb"] = (typeof(CatalogueBusy), _ => new CatalogueBusy()),
         ["Fw"] = (typeof(Follow), bytes => new Follow(FollowMessage.Parser.ParseFrom(bytes).Writer)),
         ["St"] = (typeof(Standing), bytes => MessageWire.FromWire(StandingMessage.Parser.ParseFrom(bytes))),
         ["Et"] = (typeof(EntryTold), bytes => MessageWire.FromWire(EntryToldMessage.Parser.ParseFrom(bytes))),

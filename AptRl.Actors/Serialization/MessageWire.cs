@@ -15,7 +15,7 @@ internal static class MessageWire
     public static IMessage ToWire(object message) => message switch
     {
         Observe observe => Traced(new ObserveMessage { Interaction = UserWire.ToWire(observe.Interaction) }, observe.Trace, (wire, trace) => wire.Trace = trace),
-        Observed observed => new ObservedMessage { Id = observed.Id.Value, Status = (int)observed.Status, RewardsJoined = observed.RewardsJoined },
+        Observed observed => ToWire(observed),
         Recommend recommend => Traced(ToWire(recommend.Request), recommend.Trace, (wire, trace) => wire.Trace = trace),
         Recommended recommended => ToWire(recommended),
         DecisionOf of => new DecisionOfMessage { Id = of.Id.Value },
@@ -38,6 +38,7 @@ internal static class MessageWire
         Upsert upsert => Traced(new UpsertMessage { Items = { upsert.Items.Select(LearnerWire.ToWire) } }, upsert.Trace, (wire, trace) => wire.Trace = trace),
         Upserted upserted => new UpsertedMessage { Entry = upserted.Entry },
         CatalogueFull => new CatalogueFullMessage(),
+        CatalogueBusy => new CatalogueBusyMessage(),
         Follow follow => new FollowMessage { Writer = follow.Writer },
         Standing standing => new StandingMessage { Writer = standing.Writer, Entry = standing.Entry },
         EntryTold told => new EntryToldMessage { Writer = told.Writer, Entry = told.Entry, Manifest = told.Manifest, Fact = ByteString.CopyFrom(told.Fact.AsSpan()) },
@@ -48,7 +49,9 @@ internal static class MessageWire
 
     public static Observe FromWire(ObserveMessage message) => new(UserWire.FromWire(message.Interaction)) { Trace = message.HasTrace ? message.Trace : null };
 
-    public static Observed FromWire(ObservedMessage message) => new(new EventId(message.Id), (ObserveStatus)message.Status, message.RewardsJoined);
+    public static Observed FromWire(ObservedMessage message) => new(
+        new EventId(message.Id), (ObserveStatus)message.Status, message.RewardsJoined,
+        message.HasCode ? message.Code : null, message.HasReason ? message.Reason : null);
 
     public static Recommend FromWire(RecommendMessage message) => new(new RecommendRequest(
         new UserId(message.User), new ScenarioId(message.Scenario), message.RequestId, UserWire.FromTicks(message.AtTicks), message.Count,
@@ -109,6 +112,17 @@ internal static class MessageWire
         if (trace is not null)
         {
             write(message, trace);
+        }
+
+        return message;
+    }
+
+    private static ObservedMessage ToWire(Observed observed)
+    {
+        var message = new ObservedMessage { Id = observed.Id.Value, Status = (int)observed.Status, RewardsJoined = observed.RewardsJoined };
+        if (observed is { Code: { } code, Reason: { } reason })
+        {
+            (message.Code, message.Reason) = (code, reason);
         }
 
         return message;

@@ -50,6 +50,17 @@ internal sealed class OpenAnswers
         _answers.RemoveAll(answer => answer.Missing.Count == 0);
     }
 
+    /// <summary>Tells everybody to come back: what they wait for is durable at the user, and a repeat waits for the rest.</summary>
+    public void Refuse()
+    {
+        foreach (var answer in _answers)
+        {
+            (answer with { Observed = answer.Observed with { Status = ObserveStatus.Busy, RewardsJoined = 0 } }).Send();
+        }
+
+        _answers.Clear();
+    }
+
     private sealed record Answer(Observed Observed, IActorRef To, long Since, Activity? Span, List<(ScenarioId Scenario, long Number)> Missing)
     {
         public void Send()

@@ -12,7 +12,7 @@ namespace AptRl.Actors.Users;
 /// <remarks>
 /// One of a cluster's nodes does it, the leader. A pass looks at <see cref="RowsPerPass"/> rows of the journal and deletes one user
 /// after another, so that it takes little from those who are served. Who comes back in that moment is not deleted: a deletion names
-/// the number of the newest fact that it knows of.
+/// the number of the newest fact that it knows of. A clock that jumps ahead while this runs deletes nobody: see <see cref="SteadyClock"/>.
 /// </remarks>
 public sealed class RetentionActor : ReceiveActor, IWithTimers
 {
@@ -30,7 +30,7 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
     /// <param name="clock">Tells what is long ago, and waits.</param>
     public RetentionActor(TimeSpan retention, TimeProvider clock)
     {
-        var (system, quiet) = (Context.System, new QuietUsers(Context.System));
+        var (system, quiet, steady) = (Context.System, new QuietUsers(Context.System), new SteadyClock(clock));
         Receive<Pass>(_ => Begin());
         Receive<Passed>(passed =>
         {
@@ -52,7 +52,7 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         {
             if (Cluster.Get(system).State.Leader == Cluster.Get(system).SelfAddress)
             {
-                _ = PassAsync(system, quiet, clock.GetUtcNow() - retention, clock).PipeTo(Self, failure: fault => new Passed(0, false, fault));
+                _ = PassAsync(system, quiet, steady.GetUtcNow() - retention, clock).PipeTo(Self, failure: fault => new Passed(0, false, fault));
             }
             else
             {

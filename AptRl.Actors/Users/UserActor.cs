@@ -7,6 +7,7 @@ using Akka.Persistence;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Encoding;
 using AptRl.Actors.Hosting;
+using AptRl.Actors.Persistence;
 using AptRl.Actors.Telemetry;
 using AptRl.Model.Events;
 using AptRl.Model.Learning;
@@ -20,7 +21,8 @@ namespace AptRl.Actors.Users;
 /// Judge (pure) → persist → apply → answer. An event is answered when it is durable here, and if it carries a reward,
 /// when the learner has made that durable too. What a crash leaves in between is finished on recovery, when the lessons
 /// that are not settled are sent again, and the learner takes each once; a repeated event waits for the same.
-/// A decision is answered when it is durable; a repeated request gets it again.
+/// A decision is answered when it is durable; a repeated request gets it again. Where a write fails, who waits is told Busy at
+/// once and the actor stops; the next message starts it again from what is durable.
 /// </remarks>
 public sealed class UserActor : ReceivePersistentActor, IWithTimers
 {
@@ -69,7 +71,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<Observe>(Take);
         Command<Recommend>(Take);
         Command<Encoded>(Take);
-        Command<EncoderBusy>(busy => Refuse(busy.For, "the encoder's queue is full"));
+        Command<EncoderBusy>(busy => Refuse(busy.For, busy.Reason));
         Command<Decided>(Take);
         Command<DecideOverdue>(overdue => Refuse(overdue.Id, $"no decision within {with.Options.DecideTimeout.TotalSeconds} s"));
         Command<Taken>(Take);
@@ -108,6 +110,21 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
     /// <summary>The journal's name of a user.</summary>
     public static string PersistenceIdOf(UserId user) => Prefix + user;
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        WriteFailed.Tell(Context, Log, PersistenceId, cause);
+        TurnAway(@event);
+    }
+
+    /// <summary>What the journal rejected is not written either: as where a write failed, who waits is told and the actor stops.</summary>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        WriteFailed.Tell(Context, Log, PersistenceId, cause);
+        TurnAway(@event);
+        Context.Stop(Self);
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -264,10 +281,32 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         if (_deciding.Remove(id, out var request))
         {
             Meters.Refused("decide");
-            Spans.End(request.Span, nameof(Refusal.Busy), reason);
-            request.From.ForEach(from => from.Tell(new Recommended(null, Refusal.Busy, $"{reason}: ask again in a second")));
+            Refuse(request, reason);
             RetireWhenIdle();
         }
+    }
+
+    private static void Refuse(Request request, string reason)
+    {
+        Spans.End(request.Span, nameof(Refusal.Busy), reason);
+        request.From.ForEach(from => from.Tell(new Recommended(null, Refusal.Busy, $"{reason}: ask again in a second")));
+    }
+
+    // The actor is about to stop, and with it goes who waits for what.
+    private void TurnAway(object unwritten)
+    {
+        Meters.Refused("journal");
+        if (unwritten is InteractionAccepted accepted)
+        {
+            Sender.Tell(new Observed(accepted.Interaction.Id, ObserveStatus.Busy, 0));
+        }
+
+        foreach (var request in _deciding.Values)
+        {
+            Refuse(request, "the journal did not take what was written of this user");
+        }
+
+        _answers.Refuse();
     }
 
     private void PersistFact<TFact>(TFact fact, Activity? span, Action<TFact> then)

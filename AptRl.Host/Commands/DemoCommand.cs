@@ -194,7 +194,7 @@ internal static class DemoCommand
         }
 
         builder.Services.AddSingleton(new ScenarioNames([Scenario.Id]));
-        AptRlHost.AddPersonalizer(builder, [Scenario], Windows);
+        AptRlHost.AddPersonalizer(builder, [Scenario], Windows, isSimulated: true);
         await using var app = await AptRlHost.StartAsync(builder, cancellation);
         var report = await DriveAsync(arguments, app, console, isLive, folder, cancellation);
         await app.StopAsync(CancellationToken.None);

@@ -115,7 +115,11 @@ internal static class ReplayCommand
         ReplayReport report;
         try
         {
-            report = await WithProgressAsync(onRead => run.RunAsync(onRead, cancellation));
+            report = await WithProgressAsync(onRead => UntilFullAsync(arguments, aptRl, () => run.RunAsync(onRead, cancellation)));
+        }
+        catch (IOException fault)
+        {
+            throw Full(options.DataDir, fault.Message);
         }
         catch (IngestException fault)
         {
@@ -214,14 +218,32 @@ internal static class ReplayCommand
     private static ReplayReport? Reported(string file)
         => File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), ReplayJson.Default.ReplayReport) : null;
 
-    // Publication is left to the replay, so that it happens between epochs and never by the clock.
+    // Publication is left to the replay, so that it happens between epochs and never by the clock; what lies in the future the reader of the log judges.
     private static AptRlOptions OptionsOf(ParseResult arguments, EncoderModel model) => new()
     {
         DataDirectory = arguments.GetValue(DataDir)!,
         Postgres = StoreSymbols.Database(arguments),
         Model = model,
         Learner = new LearnerBatching { PublishEvery = TimeSpan.Zero },
+        FutureMax = null,
     };
+
+    private static async Task<ReplayReport> UntilFullAsync(ParseResult arguments, EmbeddedAptRl aptRl, Func<Task<ReplayReport>> run)
+    {
+        var full = FullJournal.FirstAsync(aptRl.System);
+        var running = run();
+        if (await Task.WhenAny(running, full) == running)
+        {
+            return await running;
+        }
+
+        // Nothing can be handed over or settled any more.
+        await aptRl.AbortAsync();
+        throw Full(StoreSymbols.Database(arguments) is null ? arguments.GetValue(DataDir)! : "the PostgreSQL database", (await full).Reason);
+    }
+
+    private static UserErrorException Full(string where, string reason)
+        => new($"{where} cannot be written ({reason}): make room, and the same command goes on from here");
 
     private static EncoderModel LoadModel(string? path)
     {

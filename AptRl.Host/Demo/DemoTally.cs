@@ -18,7 +18,7 @@ internal sealed class DemoTally(TimeProvider time, ulong seed, LearningTally? le
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PolicyTally> _policies = new(StringComparer.Ordinal);
-    private readonly long[] _answers = new long[(int)ObserveStatus.Busy + 1];
+    private readonly long[] _answers = new long[(int)ObserveStatus.Rejected + 1];
     private long _start = time.GetTimestamp();
     private long _busy;
     private long _rewards;

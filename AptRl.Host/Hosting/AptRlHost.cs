@@ -95,8 +95,9 @@ internal static class AptRlHost
     /// <param name="builder">The server.</param>
     /// <param name="scenarios">The places in the shop; null takes those that are configured.</param>
     /// <param name="windows">What is remembered of a user; null takes the defaults.</param>
+    /// <param name="isSimulated">Whether the shop has a time of its own, of which no clock tells what lies in its future.</param>
     public static void AddPersonalizer(
-        WebApplicationBuilder builder, ImmutableArray<ScenarioOptions>? scenarios = null, WindowOptions? windows = null)
+        WebApplicationBuilder builder, ImmutableArray<ScenarioOptions>? scenarios = null, WindowOptions? windows = null, bool isSimulated = false)
     {
         builder.Services.AddAkka("aptrl", (akka, services) =>
         {
@@ -116,6 +117,8 @@ internal static class AptRlHost
                 Scenarios = scenarios ?? options.ScenarioList(),
                 Durability = options.Durability,
                 Node = options.Node(),
+                FutureMax = isSimulated ? null : options.FutureMax,
+                Clock = services.GetRequiredService<TimeProvider>(),
                 Users = new() { IdleMax = options.UserIdleMax, Retention = options.UserRetention },
                 Windows = windows ?? new() { CreditUnnamed = options.CreditUnnamed },
             });

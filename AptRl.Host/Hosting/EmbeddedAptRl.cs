@@ -38,6 +38,13 @@ internal sealed class EmbeddedAptRl : IAsyncDisposable
         return new EmbeddedAptRl(host);
     }
 
+    /// <summary>Ends the actors where they stand, as a killed process would.</summary>
+    public Task AbortAsync()
+    {
+        ((ExtendedActorSystem)System).Abort();
+        return System.WhenTerminated;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -5,6 +5,7 @@ using AptRl.Host.Configuration;
 using AptRl.Host.Http.Contracts;
 using AptRl.Host.Telemetry;
 using AptRl.Model.Events;
+using AptRl.Model.Ingest;
 
 namespace AptRl.Host.Http;
 
@@ -52,10 +53,9 @@ internal sealed class DecisionDesk(
     public DateTimeOffset TimeOf(DateTimeOffset? sent)
     {
         var now = clock.GetUtcNow();
-        return (sent ?? now) <= now + options.FutureMax
-            ? sent ?? now
-            : throw new RefusedException(422, "time_in_future", string.Create(CultureInfo.InvariantCulture,
-                $"time {sent:O} is more than {options.FutureMax} ahead of the server's clock ({now:O}): set the sender's clock, or leave time out"));
+        return FutureTime.Fault(sent ?? now, now + options.FutureMax) is { } fault
+            ? throw new RefusedException(422, RejectCode.TimeInFuture, $"{fault}, or leave time out")
+            : sent ?? now;
     }
 
     private static int CountOf(int? n)

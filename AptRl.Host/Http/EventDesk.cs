@@ -11,7 +11,7 @@ namespace AptRl.Host.Http;
 /// <summary>Passes events on and words the answers: shared by the events and the rewards of recommendations.</summary>
 internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options, HostMetrics metrics, RejectLog rejects, ILogger<EventDesk> log)
 {
-    private const string BusyReason = "the event was not kept, because a bound was met: send it again";
+    private const string BusyReason = "the event was not kept, because a bound was met or the journal did not take it: send it again";
 
     public static RefusedException TooMany(int count, int max, string what)
         => new(StatusCodes.Status413PayloadTooLarge, "batch_too_large", string.Create(CultureInfo.InvariantCulture,
@@ -35,9 +35,10 @@ internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options
     }
 
     public async Task<IResult> AnswerOneAsync(HttpContext http, Interaction interaction)
-        => await ObserveAsync(null, interaction.Id.Value, interaction, http.RequestAborted) is { Status: not EventStatus.Busy } result
-            ? TypedResults.Json(result, WireJson.Web.EventResult)
-            : Problems.Busy(http, BusyReason);
+        => await ObserveAsync(null, interaction.Id.Value, interaction, http.RequestAborted) is var result && result.Status == EventStatus.Rejected
+            ? Problems.Of(RejectionStatus(result.Code!), result.Code!, result.Reason!)
+            : result.Status == EventStatus.Busy ? Problems.Busy(http, BusyReason)
+            : TypedResults.Json(result, WireJson.Web.EventResult);
 
     // What is not JSON, or not UTF-8, was not understood; what breaks a rule was.
     private static int RejectionStatus(string code)
@@ -93,10 +94,11 @@ internal sealed class EventDesk(IPersonalizer personalizer, ServeOptions options
             ObserveStatus.Accepted => EventStatus.Accepted,
             ObserveStatus.Duplicate => EventStatus.Duplicate,
             ObserveStatus.Late => EventStatus.Late,
+            ObserveStatus.Rejected => EventStatus.Rejected,
             _ => EventStatus.Busy,
         };
-        metrics.Event(status, null, observed.RewardsJoined);
+        metrics.Event(status, observed.Code, observed.RewardsJoined);
         log.Event(interaction.Id, interaction.User, status, observed.RewardsJoined);
-        return new EventResult(line, id, status, observed.RewardsJoined);
+        return new EventResult(line, id, status, observed.RewardsJoined, observed.Code, observed.Reason);
     }
 }

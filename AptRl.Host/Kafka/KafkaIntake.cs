@@ -37,8 +37,6 @@ internal sealed class KafkaIntake(KafkaOptions options, IPersonalizer personaliz
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(100);
 
-    private readonly ScenarioId _scenario = new(options.Scenario);
-
     /// <summary>Takes messages and tells what became of each, in their order.</summary>
     public Flow<KafkaMessage, Settled, NotUsed> Flow()
     {
@@ -94,13 +92,19 @@ internal sealed class KafkaIntake(KafkaOptions options, IPersonalizer personaliz
             await Task.Delay(Again, clock);
         }
 
+        if (observed is { Status: ObserveStatus.Rejected, Code: { } code, Reason: { } reason })
+        {
+            return await DeadAsync(message, code, reason);
+        }
+
         if (observed.Status is ObserveStatus.Late)
         {
             return await DeadAsync(message, "late", "the event is older than the user's newest by more than the lateness that is allowed");
         }
 
-        if (options.Decisions is not null && await DecideAsync(interaction) is { } decision)
+        foreach (var (scenario, count) in options.Decisions is null ? [] : options.Scenarios)
         {
+            var decision = await DecideAsync(interaction, scenario, count);
             await UntilWrittenAsync(() => producer.WriteAsync(decision));
         }
 
@@ -108,9 +112,9 @@ internal sealed class KafkaIntake(KafkaOptions options, IPersonalizer personaliz
     }
 
     // The event's id is the request's: read again, it gets the same decision.
-    private async Task<Decision?> DecideAsync(Interaction interaction)
+    private async Task<Decision> DecideAsync(Interaction interaction, ScenarioId scenario, int count)
     {
-        var request = new RecommendRequest(interaction.User, _scenario, interaction.Id.Value, interaction.At, options.Count, [], []);
+        var request = new RecommendRequest(interaction.User, scenario, interaction.Id.Value, interaction.At, count, [], []);
         Recommended recommended;
         while ((recommended = await personalizer.RecommendAsync(request, CancellationToken.None)).Refusal is Refusal.Busy)
         {

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using AptRl.Host.Commands;
+using AptRl.Model.Events;
+using AptRl.Model.Ingest;
 
 namespace AptRl.Host.Kafka;
 
@@ -23,17 +26,14 @@ internal sealed record KafkaOptions
     /// <summary>The consumer group, which shares the partitions among its members. Default <c>aptrl</c>.</summary>
     public string Group { get; init; } = "aptrl";
 
-    /// <summary>Scenario of the decisions. Default home.</summary>
-    public string Scenario { get; init; } = "home";
-
-    /// <summary>Items of a slate. Default 10.</summary>
-    public int Count { get; init; } = 10;
+    /// <summary>Scenarios of the decisions, one of each after each event, and the items of each slate. Default home, 10.</summary>
+    public ImmutableArray<(ScenarioId Id, int Count)> Scenarios { get; init; } = [(new("home"), 10)];
 
     /// <summary>Events under way at once; beyond it partitions are paused. Default 64.</summary>
     public int InFlightMax { get; init; } = 64;
 
     /// <summary>How far ahead of our clock an event may be. Default 5 minutes.</summary>
-    public TimeSpan FutureMax { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan FutureMax { get; init; } = FutureTime.Tolerance;
 
     /// <summary>How long a partition that is taken away is waited for, so that what is under way is not done twice. Default 5 s.</summary>
     public TimeSpan HandOverMax { get; init; } = TimeSpan.FromSeconds(5);

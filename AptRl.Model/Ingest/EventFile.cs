@@ -12,7 +12,7 @@ public sealed record EventFileOptions
     public int LineBytesMax { get; init; } = 1 << 20;
 
     /// <summary>An event may be ahead of our clock by this much. Default 5 minutes.</summary>
-    public TimeSpan FutureTolerance { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan FutureTolerance { get; init; } = FutureTime.Tolerance;
 }
 
 /// <summary>Reads a file of events in bounded memory.</summary>

@@ -12,7 +12,7 @@ public sealed record EventBodyOptions
     public int EventsMax { get; init; } = 1_000;
 
     /// <summary>An event may be ahead of our clock by this much. Default 5 minutes.</summary>
-    public TimeSpan FutureTolerance { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan FutureTolerance { get; init; } = FutureTime.Tolerance;
 }
 
 /// <summary>Reads events from JSON: CloudEvents 1.0 (structured and batch), plain objects, arrays and NDJSON.</summary>

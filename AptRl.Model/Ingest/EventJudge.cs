@@ -83,9 +83,9 @@ internal static class EventJudge
         {
             raw.Fail(RejectCode.BadTime, $"time \"{Rejected.Cut(raw.Time, 64)}\" is not a time since 1970: send RFC 3339 such as 2026-05-01T12:00:00Z, or unix seconds or milliseconds");
         }
-        else if (at > latest)
+        else if (FutureTime.Fault(at, latest) is { } fault)
         {
-            raw.Fail(RejectCode.TimeInFuture, $"time {at:O} is after {latest:O}, the latest that is allowed now: correct the sender's clock");
+            raw.Fail(RejectCode.TimeInFuture, fault);
         }
 
         return at;

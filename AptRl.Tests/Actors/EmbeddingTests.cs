@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using AptRl.Actors.Agents;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Persistence;
 using AptRl.Actors.Streams;
@@ -123,6 +124,25 @@ public sealed class EmbeddingTests : IAsyncLifetime
         var decision = await EmbeddedShop.ViewAsync(Personalizer, Sample.Ann, Sample.Item("b"), Sample.Noon.AddMinutes(1));
         Assert.True(decision.PolicyVersion > 0, $"version {decision.PolicyVersion}");
         Assert.Equal(2, decision.Slate.Length);
+    }
+
+    [Fact]
+    public async Task Agents_that_throw_go_on_with_the_policy_and_the_catalogue_that_they_had()
+    {
+        await Personalizer.UpsertAsync([.. "abc".Select(name => new Item(Sample.Item($"{name}"), true, []))], Cancellation);
+        await EmbeddedShop.ViewAsync(Personalizer, Sample.Ann, Sample.Item("a"), Sample.Noon);
+        await Personalizer.PublishAsync(Cancellation);
+        var agents = System.ActorSelection("/user/agents-home");
+        for (var agent = 0; agent < 4; agent++)
+        {
+            agents.Tell(new Decide(null!)); // nothing that a user could send: it throws
+        }
+
+        for (var agent = 0; agent < 4; agent++)
+        {
+            var decision = await EmbeddedShop.ViewAsync(Personalizer, Sample.Ann, Sample.Item("a"), Sample.Noon.AddMinutes(1 + agent));
+            Assert.Equal((true, 2), (decision.PolicyVersion > 0, decision.Slate.Length));
+        }
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
         Postgres = _database,
         Model = EncoderModel.Fresh(new EncoderOptions(), [], seed: 1),
         Users = new() { SnapshotEvery = 3 },
+        FutureMax = null,
         Learner = new() { PublishEvery = TimeSpan.Zero, SnapshotEvery = 2 },
     };
 

@@ -25,6 +25,9 @@ internal sealed class InMemoryPersonalizer : IPersonalizer
     private readonly ConcurrentDictionary<ItemId, Item> _items = new();
     private readonly ConcurrentBag<Channel<Decision>> _readers = [];
 
+    /// <summary>Names of the scenarios.</summary>
+    public HashSet<ScenarioId> Scenarios { get; } = [Home];
+
     /// <summary>Answers every event and request with Busy.</summary>
     public bool IsBusy { get; set; }
 
@@ -66,10 +69,10 @@ internal sealed class InMemoryPersonalizer : IPersonalizer
             throw Fault;
         }
 
-        if (IsBusy || request.Scenario != Home || request.Count > CountMax)
+        if (IsBusy || !Scenarios.Contains(request.Scenario) || request.Count > CountMax)
         {
             return IsBusy ? new Recommended(null, Refusal.Busy, "the journal is behind: send it again")
-                : request.Scenario != Home ? new Recommended(null, Refusal.UnknownScenario, $"there is no scenario '{request.Scenario}': use home")
+                : !Scenarios.Contains(request.Scenario) ? new Recommended(null, Refusal.UnknownScenario, $"there is no scenario '{request.Scenario}': use home")
                 : new Recommended(null, Refusal.Invalid, $"n {request.Count} is above {CountMax}: ask for fewer");
         }
 

@@ -43,6 +43,9 @@ public abstract class JournalKit : TestKit
 /// <summary>Fails the next write.</summary>
 public sealed record FailNextWrite;
 
+/// <summary>Rejects the next write: it comes back, and its actor goes on.</summary>
+public sealed record RejectNextWrite;
+
 /// <summary>Lets writes wait until <see cref="ReleaseWrites"/>.</summary>
 public sealed record HoldWrites;
 
@@ -55,6 +58,7 @@ public sealed class TestJournal : MemoryJournal
     private readonly JournalSerializer _serializer = new((ExtendedActorSystem)Context.System);
     private TaskCompletionSource? _gate;
     private bool _isFailing;
+    private bool _isRejecting;
 
     protected override async Task<IImmutableList<Exception?>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
@@ -62,6 +66,12 @@ public sealed class TestJournal : MemoryJournal
         {
             _isFailing = false;
             throw new IOException("the disk is full");
+        }
+
+        if (_isRejecting)
+        {
+            _isRejecting = false;
+            return [.. messages.Select(_ => new InvalidOperationException("it is not serialised"))];
         }
 
         if (_gate is { } gate)
@@ -78,6 +88,9 @@ public sealed class TestJournal : MemoryJournal
         {
             case FailNextWrite:
                 _isFailing = true;
+                return true;
+            case RejectNextWrite:
+                _isRejecting = true;
                 return true;
             case HoldWrites:
                 _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -45,6 +45,9 @@ internal sealed class KafkaCluster : IDisposable
 
     public void Return() => Assert.Equal(0, SetUp(_cluster, 1));
 
+    /// <summary>A topic answers all that is asked of it with an error, until it is none again.</summary>
+    public void Refuse(string topic, ErrorCode error = ErrorCode.TopicAuthorizationFailed) => SetError(_cluster, Encoding.UTF8.GetBytes(topic + '\0'), (int)error);
+
     public Task SendAsync(string topic, string? key, string value, params (string Name, string Value)[] headers)
         => SendAsync(topic, key, Encoding.UTF8.GetBytes(value), headers);
 
@@ -127,6 +130,9 @@ internal sealed class KafkaCluster : IDisposable
 
     [DllImport("librdkafka", EntryPoint = "rd_kafka_mock_topic_create")]
     private static extern int CreateTopic(nint cluster, byte[] topic, int partitions, int replicas);
+
+    [DllImport("librdkafka", EntryPoint = "rd_kafka_mock_topic_set_error")]
+    private static extern void SetError(nint cluster, byte[] topic, int error);
 
     [DllImport("librdkafka", EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     private static extern void SetRebalanceDelay(nint cluster, int milliseconds);

@@ -37,8 +37,11 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("aptrl-cluster-").FullName;
     private readonly List<TestNode> _nodes = [];
 
-    /// <summary>Whether the network between nodes can be cut.</summary>
-    public bool CanBeCut { get; init; }
+    /// <summary>A node whose network can be cut.</summary>
+    public const string CanBeCut = "akka.remote.dot-netty.tcp.applied-adapters = [\"trttl\"]";
+
+    /// <summary>A node that soon gives up where no seed lets it in.</summary>
+    public const string SoonGivesUp = "akka.cluster { seed-node-timeout = 1s, shutdown-after-unsuccessful-join-seed-nodes = 2s }";
 
     public IReadOnlyList<TestNode> Nodes => _nodes;
 
@@ -56,7 +59,11 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
         return cluster;
     }
 
-    public async Task<TestNode> AddAsync(Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1)
+    /// <param name="options">How it differs from the default.</param>
+    /// <param name="encoderSeed">Which encoder it has.</param>
+    /// <param name="hocon">Settings of Akka before all others.</param>
+    /// <param name="beside">What runs in its host beside the actors.</param>
+    public async Task<TestNode> AddAsync(Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1, string hocon = "", Action<IServiceCollection>? beside = null)
     {
         var node = new NodeOptions { Port = 0, Seeds = [.. _nodes.Take(1).Select(first => first.Seed)] };
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
@@ -68,6 +75,7 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
             Model = EncoderModel.Fresh(new EncoderOptions(), items: [], seed: encoderSeed),
             Node = options?.Invoke(node) ?? node,
             Users = new() { TeachAgain = TimeSpan.FromSeconds(1) },
+            FutureMax = null,
         }).AddHocon(
             """
             akka {
@@ -77,9 +85,9 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
                 split-brain-resolver { stable-after = 1s, down-all-when-unstable = off }
               }
             }
-            """, HoconAddMode.Prepend).AddHocon(
-            $"akka.remote.dot-netty.tcp.applied-adapters = [{(CanBeCut ? "\"trttl\"" : "")}]", HoconAddMode.Prepend).AddHocon(NoFallback.Hocon, HoconAddMode.Prepend));
+            """, HoconAddMode.Prepend).AddHocon(hocon, HoconAddMode.Prepend).AddHocon(NoFallback.Hocon, HoconAddMode.Prepend));
         builder.Services.AddPersonalizer();
+        beside?.Invoke(builder.Services);
         var host = builder.Build();
         try
         {
@@ -102,7 +110,7 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
         _nodes.Remove(node);
     }
 
-    /// <summary>From now on a node and the others hear nothing of each other. It takes nodes that can be throttled.</summary>
+    /// <summary>From now on a node and the others hear nothing of each other. Their network <see cref="CanBeCut"/>.</summary>
     public async Task CutOffAsync(TestNode node)
     {
         foreach (var other in _nodes.Where(other => other != node))

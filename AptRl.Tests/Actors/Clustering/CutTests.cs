@@ -15,10 +15,10 @@ public sealed class CutTests
     [Fact]
     public async Task A_node_that_is_cut_off_ends_itself_and_the_others_go_on_with_its_users_and_writers()
     {
-        await using var cluster = new TestCluster(postgres: null) { CanBeCut = true };
+        await using var cluster = new TestCluster(postgres: null);
         for (var number = 0; number < 3; number++)
         {
-            await cluster.AddAsync();
+            await cluster.AddAsync(hocon: TestCluster.CanBeCut);
         }
 
         // The oldest: it holds the writers, and a third of the users.

@@ -49,9 +49,23 @@ public sealed class EncoderActorTests() : TestKit("akka.scheduler.implementation
             encoder.Tell(Request(item));
         }
 
-        Assert.Equal(new EncoderBusy(Request("c").For), ExpectMsg<EncoderBusy>(cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(new EncoderBusy(Request("c").For, "the encoder's queue is full"), ExpectMsg<EncoderBusy>(cancellationToken: TestContext.Current.CancellationToken));
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(1));
         AssertAnswered("a", "b");
+    }
+
+    [Fact]
+    public void A_window_that_throws_leaves_nobody_waiting_and_the_next_are_encoded()
+    {
+        var encoder = Start(new EncoderBatching { SizeMax = 2, AgeMax = TimeSpan.FromMinutes(1) });
+        encoder.Tell(Request("a"));
+        encoder.Tell(Request("b") with { Window = [new Touch(new EventId("b"), default(ItemId), InteractionKind.ViewItem, Sample.Noon)] }); // no event has an item without a name
+        Assert.Equal(
+            [new EncoderBusy(Request("a").For, "the encoder failed"), new EncoderBusy(Request("b").For, "the encoder failed")],
+            [ExpectMsg<EncoderBusy>(cancellationToken: TestContext.Current.CancellationToken), ExpectMsg<EncoderBusy>(cancellationToken: TestContext.Current.CancellationToken)]);
+        encoder.Tell(Request("c"));
+        encoder.Tell(Request("d"));
+        AssertAnswered("c", "d");
     }
 
     protected override void AfterAll()

@@ -26,6 +26,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
     [
         new Observe(Sample.At(1, "e", "a,b", InteractionKind.Purchase, Decided.Id.Value, "session")) { Trace = "trace" },
         new Observed(new EventId("e"), ObserveStatus.Late, 2),
+        new Observed(new EventId("e"), ObserveStatus.Rejected, 0, "code", "reason"),
         new Recommend(new RecommendRequest(Sample.Ann, Sample.Home, "request", Sample.Noon, 3, [Sample.Item("a")], [Sample.Item("b")], "shoes")) { Trace = "trace" },
         new Recommend(new RecommendRequest(Sample.Ann, Sample.Home, "request", Sample.Noon, 3, [], [])),
         new Recommended(Decided),
@@ -51,6 +52,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
         new Upsert([new Item(Sample.Item("a"), true, ["shoes"], 9.5)]) { Trace = "trace" },
         new Upserted(9),
         new CatalogueFull(),
+        new CatalogueBusy(),
         new Follow("learner-home"),
         new Standing("learner-home", 10),
         new EntryTold("learner-home", 11, "LL", [1, 2, 3]),
@@ -86,7 +88,7 @@ public sealed class MessageSerializerTests : Akka.TestKit.Xunit.TestKit
     [Fact]
     public void What_has_no_wire_form_is_refused_by_name()
     {
-        var fault = Assert.Throws<NotSupportedException>(() => new NoSerializer((ExtendedActorSystem)Sys).ToBinary(new EncoderBusy(Decided.Id)));
+        var fault = Assert.Throws<NotSupportedException>(() => new NoSerializer((ExtendedActorSystem)Sys).ToBinary(new EncoderBusy(Decided.Id, "")));
         Assert.StartsWith("AptRl.Actors.Encoding.EncoderBusy is IWithinNode", fault.Message, StringComparison.Ordinal);
     }
 

@@ -172,12 +172,15 @@ public sealed class UserActorTests : JournalKit
     }
 
     [Fact]
-    public void A_full_encoder_is_busy()
+    public void Where_the_encoder_has_no_state_the_request_is_busy_at_once_events_go_on_and_asked_again_it_is_decided()
     {
         var user = Start();
         user.Tell(Request("r"), _shop);
-        user.Tell(new EncoderBusy(Expect<Encode>(_encoder).For));
-        Assert.Equal(new Recommended(null, Refusal.Busy, "the encoder's queue is full: ask again in a second"), Expect<Recommended>(_shop));
+        user.Tell(new EncoderBusy(Expect<Encode>(_encoder).For, "the encoder failed"));
+        Assert.Equal(new Recommended(null, Refusal.Busy, "the encoder failed: ask again in a second"), Expect<Recommended>(_shop));
+        Observe(user, Sample.At(0, "1", "a"));
+        Assert.Equal(ObserveStatus.Accepted, Expect<Observed>(_shop).Status);
+        Decide(user, "r", "a");
     }
 
     [Fact]
@@ -260,12 +263,15 @@ public sealed class UserActorTests : JournalKit
         Assert.Equal(1, Expect<Teach>(_learner).Lessons.Single().Number);
     }
 
-    [Fact]
-    public void What_the_journal_did_not_take_is_not_acknowledged_and_the_repeat_is_accepted_once()
+    [Theory]
+    [InlineData(typeof(FailNextWrite))]
+    [InlineData(typeof(RejectNextWrite))]
+    public void What_the_journal_did_not_take_is_not_acknowledged_and_the_repeat_is_accepted_once(Type fault)
     {
         var user = Watch(Start());
-        Journal.Tell(new FailNextWrite());
+        Journal.Tell(Activator.CreateInstance(fault)!);
         Observe(user, Sample.At(0, "1", "a"));
+        Assert.Equal(new Observed(new EventId("1"), ObserveStatus.Busy, 0), Expect<Observed>(_shop));
         ExpectTerminated(user, cancellationToken: TestContext.Current.CancellationToken);
         Assert.False(_shop.HasMessages || _learner.HasMessages);
 
@@ -275,6 +281,31 @@ public sealed class UserActorTests : JournalKit
         Observe(user, Sample.At(0, "1", "a"));
         Assert.Equal(ObserveStatus.Duplicate, Expect<Observed>(_shop).Status);
         Assert.Equal(1, ViewOf(user).Accepted);
+    }
+
+    [Fact]
+    public void A_decision_that_the_journal_did_not_take_sends_away_all_who_wait_and_each_is_served_once_when_it_comes_again()
+    {
+        var user = Watch(Start());
+        Decide(user, "page", "a", "b");                 // lesson 1
+        Observe(user, Sample.At(1, "click", "a"));      // lessons 2 and 3; it waits for the learner
+        user.Tell(Request("unwritten"), _shop);
+        user.Tell(Request("unanswered"), _shop);
+        AwaitCondition(() => TaughtThrough() == 3, cancellationToken: TestContext.Current.CancellationToken);
+        Journal.Tell(new FailNextWrite());
+        Answer("unwritten", "a", "b");
+        string[] reasons = [.. Enumerable.Range(0, 2).Select(_ => Expect<Recommended>(_shop)).Select(answer => $"{answer.Refusal} {answer.Reason}")];
+        Assert.All(reasons, reason => Assert.Equal("Busy the journal did not take what was written of this user: ask again in a second", reason));
+        Assert.Equal(new Observed(new EventId("click"), ObserveStatus.Busy, 0), Expect<Observed>(_shop));
+        ExpectTerminated(user, cancellationToken: TestContext.Current.CancellationToken);
+        Expect<Encode>(_encoder);                       // of the request that was never answered
+
+        user = Start();
+        Decide(user, "unwritten", "b", "a");            // lesson 4
+        Observe(user, Sample.At(1, "click", "a"));
+        user.Tell(new Taken(Sample.Home, 4));
+        Assert.Equal(ObserveStatus.Duplicate, Expect<Observed>(_shop).Status);
+        Assert.Equal((1, 2, 1), ViewOf(user) is var ann ? (ann.Accepted, ann.DecisionCount, ann.RewardsJoined) : default);
     }
 
     [Fact]

@@ -5,10 +5,12 @@ using System.Text.Json.Nodes;
 using Akka.Actor;
 using AptRl.Host.Kafka;
 using AptRl.Host.Telemetry;
+using AptRl.Model.Events;
 using AptRl.Tests.Support;
 using CloudNative.CloudEvents;
 using CloudNative.CloudEvents.SystemTextJson;
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -141,6 +143,39 @@ public sealed class KafkaIntakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_dead_letters_are_not_taken_no_offset_behind_the_event_is_committed_and_when_they_are_it_goes_on_by_itself()
+    {
+        _cluster.Refuse("events.dead");
+        await _cluster.SendAsync("events", "k", Plain("e0", "u0", 0));
+        await _cluster.SendAsync("events", "k", "no json at all");
+        _cluster.SendAll("events", Enumerable.Range(1, 40).Select(n => ("k", Plain($"e{n}", $"u{n}", n))));
+        var log = new CountingLog("did not take a message");
+        var run = Start(options => options with { InFlightMax = 8, Decisions = null }, log);
+        await UntilAsync(() => log.Count, 5);
+        await UntilAsync(() => (int)_cluster.Committed("aptrl", "events", 4), 1);
+        Assert.Equal([Settled.Taken], _settled);
+        Assert.InRange(_personalizer.Seen.Count, 1, 8);
+
+        _cluster.Refuse("events.dead", ErrorCode.NoError);
+        await UntilAsync(42);
+        await run();
+        Assert.Equal((1, 41), (_settled.Count(settled => settled is Settled.Dead), _settled.Count(settled => settled is Settled.Taken)));
+        Assert.Equal(42, _cluster.Committed("aptrl", "events", 4));
+        Assert.Equal("no json at all", Encoding.UTF8.GetString(Assert.Single(_cluster.Read("events.dead", 1)).Message.Value!));
+    }
+
+    [Fact]
+    public async Task A_decision_after_each_event_comes_of_each_scenario_that_is_named()
+    {
+        await _cluster.SendAsync("events", "ann", Plain("e1", "ann", 1));
+        _personalizer.Scenarios.Add(new ScenarioId("cart"));
+        var run = Start(options => options with { Scenarios = [(Sample.Home, 2), (new ScenarioId("cart"), 1)] });
+        await UntilAsync(1);
+        await run();
+        Assert.Equal(["/aptrl/home", "/aptrl/cart"], _cluster.Read("decisions", 2).Select(decision => Header(decision, "ce_source")));
+    }
+
+    [Fact]
     public void Settings_come_from_a_file_and_a_bad_line_is_told_without_what_is_in_it()
     {
         var file = Path.GetTempFileName();
@@ -161,13 +196,13 @@ public sealed class KafkaIntakeTests : IAsyncLifetime
     private static string Header(ConsumeResult<string?, byte[]?> message, string name) => Encoding.UTF8.GetString(message.Message.Headers.GetLastBytes(name));
 
     // Returns how to stop it.
-    private Func<Task> Start(Func<KafkaOptions, KafkaOptions>? change = null)
+    private Func<Task> Start(Func<KafkaOptions, KafkaOptions>? change = null, ILogger? log = null)
     {
-        var options = new KafkaOptions { Brokers = _cluster.Brokers, Events = "events", Decisions = "decisions", Count = 2, FutureMax = TimeSpan.FromDays(10_000), Settings = KafkaCluster.Quick };
+        var options = new KafkaOptions { Brokers = _cluster.Brokers, Events = "events", Decisions = "decisions", Scenarios = [(Sample.Home, 2)], FutureMax = TimeSpan.FromDays(10_000), Settings = KafkaCluster.Quick };
         options = change?.Invoke(options) ?? options;
         var producer = new KafkaProducer(options, TimeProvider.System, NullLogger.Instance);
         _producers.Add(producer);
-        var intake = new KafkaIntake(options, _personalizer, producer, new RejectLog(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+        var intake = new KafkaIntake(options, _personalizer, producer, new RejectLog(TimeProvider.System), TimeProvider.System, log ?? NullLogger.Instance);
         var (stop, ended) = intake.Run(_system, _settled.Enqueue);
         return async () =>
         {
@@ -189,6 +224,27 @@ public sealed class KafkaIntakeTests : IAsyncLifetime
         {
             Assert.True(tries < 400, $"{done()} of {count} messages were settled");
             await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private sealed class CountingLog(string text) : ILogger
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+            => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).Contains(text, StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref _count);
+            }
         }
     }
 }

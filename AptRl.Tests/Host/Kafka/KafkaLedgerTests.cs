@@ -32,7 +32,7 @@ public sealed class KafkaLedgerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
         => _aptRl = await EmbeddedAptRl.StartAsync(
-            new AptRlOptions { DataDirectory = _folder, Model = EncoderModel.Fresh(new EncoderOptions(), [], seed: 1) }, Cancellation);
+            new AptRlOptions { DataDirectory = _folder, Model = EncoderModel.Fresh(new EncoderOptions(), [], seed: 1), FutureMax = null }, Cancellation);
 
     public async ValueTask DisposeAsync()
     {
