@@ -28,6 +28,8 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private readonly List<(LessonOf Lesson, IActorRef From, long Since, Activity? Span)> _waiting = [];
     private readonly Dictionary<UserId, long> _promised = [];
     private readonly List<(UserId User, IActorRef? From)> _forgetting = [];
+    private readonly Dictionary<UserId, long> _settled = [];
+    private readonly Queue<(UserId User, long Through, TimeSpan Since)> _atRest = new();
     private readonly List<IActorRef> _publishing = [];
     private LearnerJournal _journal;
     private long _updatesAtSnapshot;
@@ -164,16 +166,32 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
 
     private void Take(Forget forget)
     {
-        var isDeleted = forget.Through == long.MaxValue;
-        if (isDeleted || (!_promised.ContainsKey(forget.User) && _journal.TakenOf(forget.User, -1) == forget.Through))
+        if (forget.Through == long.MaxValue)
         {
-            _forgetting.Add((forget.User, isDeleted ? Sender : null));
-        }
-
-        if (isDeleted)
-        {
+            _settled.Remove(forget.User);
+            _forgetting.Add((forget.User, Sender));
             _isUrgent = true;
             WriteSoon();
+        }
+        else
+        {
+            _settled[forget.User] = forget.Through;
+            _atRest.Enqueue((forget.User, forget.Through, Context.System.Scheduler.MonotonicClock));
+        }
+    }
+
+    // Who settled a moment ago may live elsewhere too and not know of it: a node that was cut off, or took over from one, sends again
+    // what is settled. So a user is remembered until all such are gone.
+    private IEnumerable<UserId> LongAtRest()
+    {
+        while (_atRest.TryPeek(out var first) && Context.System.Scheduler.MonotonicClock - first.Since >= _batching.ForgetAfter)
+        {
+            _atRest.Dequeue();
+            if (_settled.GetValueOrDefault(first.User) == first.Through && _settled.Remove(first.User)
+                && !_promised.ContainsKey(first.User) && _journal.TakenOf(first.User, -1) == first.Through)
+            {
+                yield return first.User;
+            }
         }
     }
 
@@ -239,7 +257,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         var batch = _waiting.GetRange(0, Math.Min(_waiting.Count, _batching.SizeMax));
         _waiting.RemoveRange(0, batch.Count);
         Meters.Wait(Backlog.Learner, _waiting.Count);
-        var forgetting = _forgetting.Where(entry => !_promised.ContainsKey(entry.User) || entry.From is not null).ToList();
+        var forgetting = _forgetting.Concat(LongAtRest().Select(user => (User: user, From: (IActorRef?)null))).ToList();
         _forgetting.Clear();
         var publishers = _waiting.Count == 0 ? [.. _publishing] : ImmutableArray<IActorRef>.Empty;
         var publishes = _isPublishDue && (publishers.Length > 0 || _publishing.Count == 0);

@@ -15,6 +15,12 @@ public sealed record LearnerBatching
     /// <summary>How often what was learned goes into force at most; a reward goes at once where the last publication is that long ago. Zero leaves it to <see cref="Publish"/>. Default 50 ms, so that a reward is in force for others within 100.</summary>
     public TimeSpan PublishEvery { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// How long a user who has settled everything is remembered at least; then the next entry forgets. Default 1 minute: what nodes
+    /// that were cut off, or took over from them, do not know of has been sent again by then.
+    /// </summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Journal entries between snapshots. Default 2,000.</summary>
     public int SnapshotEvery { get; init; } = 2_000;
 }

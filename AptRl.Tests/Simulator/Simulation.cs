@@ -104,7 +104,7 @@ internal sealed class Simulation : IDisposable
         Users = new UserOptions { IdleMax = TimeSpan.FromSeconds(2 + chance.Next(30)), SnapshotEvery = 3 + chance.Next(40) },
         Learner = new LearnerBatching
         {
-            SizeMax = 1 + chance.Next(40), WaitingMax = 40 + chance.Next(400), SnapshotEvery = 3 + chance.Next(60), PublishEvery = TimeSpan.FromMilliseconds(100 + chance.Next(900)),
+            SizeMax = 1 + chance.Next(40), WaitingMax = 40 + chance.Next(400), SnapshotEvery = 3 + chance.Next(60), ForgetAfter = TimeSpan.FromSeconds(30), PublishEvery = TimeSpan.FromMilliseconds(100 + chance.Next(900)),
         },
         Node = new NodeOptions { EntryBytesMax = chance.Next(3) == 0 ? 1 : 65_536 },
     };

@@ -14,7 +14,7 @@ namespace AptRl.Tests.Actors.Agents;
 public sealed class LearnerActorTests : JournalKit
 {
     private static readonly ScenarioOptions Scenario = new() { Id = Sample.Home };
-    private static readonly LearnerBatching AtOnce = new() { AgeMax = TimeSpan.Zero, PublishEvery = TimeSpan.Zero };
+    private static readonly LearnerBatching AtOnce = new() { ForgetAfter = TimeSpan.Zero, AgeMax = TimeSpan.Zero, PublishEvery = TimeSpan.Zero };
     private static readonly UserId Bob = new("bob");
 
     private readonly TestProbe _agents;
@@ -74,6 +74,22 @@ public sealed class LearnerActorTests : JournalKit
         Teach(learner, Sample.Ann, 2, 3);
         ExpectTaken(3);
         Assert.Equal(5, Published(learner).Lessons);
+    }
+
+    [Fact]
+    public void A_user_who_has_just_settled_is_still_known_to_one_who_did_not_hear_of_it()
+    {
+        var learner = Start(AtOnce with { ForgetAfter = TimeSpan.FromMinutes(1) });
+        Teach(learner, Sample.Ann, 0, 1, 2);
+        ExpectTaken(2);
+        learner.Tell(new Forget(Sample.Ann, 2));
+        Teach(learner, Bob, 0, 1);
+        ExpectTaken(1);
+
+        // From a node that was cut off when Ann settled elsewhere.
+        Teach(learner, Sample.Ann, 0, 1, 2);
+        ExpectTaken(2);
+        Assert.Equal(3, Published(learner).Lessons);
     }
 
     [Fact]
