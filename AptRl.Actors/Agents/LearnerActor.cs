@@ -31,7 +31,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
     private readonly List<IActorRef> _publishing = [];
     private LearnerJournal _journal;
     private long _updatesAtSnapshot;
-    private long _publishedAt;
+    private TimeSpan _publishedAt;
     private string? _unpublishedTrace;
     private bool _isWriting;
     private bool _isFlushDue;
@@ -233,7 +233,7 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
         }
 
         // A reward is in force for others as soon as it is durable, if the last publication is long enough ago: one entry does both.
-        _isPublishDue |= _isUrgent && _batching.PublishEvery > TimeSpan.Zero && Stopwatch.GetElapsedTime(_publishedAt) >= _batching.PublishEvery;
+        _isPublishDue |= _isUrgent && _batching.PublishEvery > TimeSpan.Zero && Context.System.Scheduler.MonotonicClock - _publishedAt >= _batching.PublishEvery;
         _isWriting = true;
         _isUrgent = _waiting.Count > _batching.SizeMax;
         var batch = _waiting.GetRange(0, Math.Min(_waiting.Count, _batching.SizeMax));
@@ -316,7 +316,8 @@ public sealed class LearnerActor : ReceivePersistentActor, IWithTimers
 
     private void PutInForce(ImmutableArray<IActorRef> publishers)
     {
-        var since = _publishedAt = Stopwatch.GetTimestamp();
+        var since = Stopwatch.GetTimestamp();
+        _publishedAt = Context.System.Scheduler.MonotonicClock;
         var span = Spans.Start(Spans.Publish, _unpublishedTrace);
         _unpublishedTrace = null;
         if (_teller is null)

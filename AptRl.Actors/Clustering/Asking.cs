@@ -7,7 +7,7 @@ namespace AptRl.Actors.Clustering;
 internal static class Asking
 {
     // What was with a node when it left or died is not answered. The first is the longest that a user takes who is nowhere in particular.
-    private static readonly ImmutableArray<TimeSpan> Waits = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
+    internal static readonly ImmutableArray<TimeSpan> Waits = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
 
     /// <summary>Asks, and where no answer comes in a while sends the same again; the first answer counts.</summary>
     /// <remarks>

@@ -76,14 +76,14 @@ internal static class Joining
             seeds = [.. seeds.Where(seed => seed != cluster.SelfAddress), .. seeds.Where(seed => seed == cluster.SelfAddress)];
         }
 
-        try
-        {
-            await cluster.JoinSeedNodesAsync(seeds).ConfigureAwait(false);
-        }
-        catch (ClusterJoinFailedException fault)
+        // A system that ends itself since nobody let it in does not always tell who waits for the join.
+        var joining = JoinSeedsAsync();
+        await Task.WhenAny(joining, system.WhenTerminated).ConfigureAwait(false);
+        if (!joining.IsCompletedSuccessfully)
         {
             throw new InvalidDataException(
-                $"no seed of {string.Join(", ", node.Seeds)} let this node in: start one of them, name others with --seed, or name {node.Host}:{node.Port} itself as the first seed to begin a cluster", fault);
+                $"no seed of {string.Join(", ", node.Seeds)} let this node in: start one of them, name others with --seed, or name {node.Host}:{node.Port} itself as the first seed to begin a cluster{(node.Certificate is null ? "" : "; and see that all have the same certificate")}",
+                joining.Exception);
         }
 
         var role = RoleOf(shop);
@@ -92,6 +92,9 @@ internal static class Joining
             await cluster.LeaveAsync().ConfigureAwait(false);
             throw Differs(other.Address, shop, null);
         }
+
+        // It may throw before there is a task.
+        async Task JoinSeedsAsync() => await cluster.JoinSeedNodesAsync(seeds).ConfigureAwait(false);
     }
 
     // Whether a seed is in a cluster already, which this node must fit into.
@@ -117,7 +120,7 @@ internal static class Joining
     private static Address AddressOf(ActorSystem system, string seed)
     {
         var (host, port) = NodeOptions.SeedOf(seed);
-        return new Address("akka.tcp", system.Name, host, port);
+        return new Address(CurrentCluster.Get(system).SelfAddress.Protocol, system.Name, host, port);
     }
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));

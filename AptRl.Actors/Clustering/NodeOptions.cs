@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 
 namespace AptRl.Actors.Clustering;
 
 /// <summary>This process as one node of several.</summary>
-/// <remarks>Nodes speak to each other unencrypted and trust each other: their port belongs into a network of their own.</remarks>
+/// <remarks>Nodes trust each other. Without a <see cref="Certificate"/> they speak unencrypted, and their port belongs into a network of their own.</remarks>
 public sealed record NodeOptions
 {
     /// <summary>Port where none is named.</summary>
@@ -24,6 +25,13 @@ public sealed record NodeOptions
 
     /// <summary>What it does: some of <see cref="NodeRoles.All"/>. Default all.</summary>
     public ImmutableArray<string> Roles { get; init; } = [.. NodeRoles.All];
+
+    /// <summary>
+    /// A certificate with its private key, the same at all nodes: what they say to each other is encrypted, and who does not have it is
+    /// not let in. It may be self-signed; neither its name nor its dates are looked at. Default null: unencrypted, and open to who reaches
+    /// the port.
+    /// </summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Calls of this node's callers that may wait for an answer; a further one is Busy. Default 1,000.</summary>
     public int InFlightMax { get; init; } = 1_000;
@@ -48,6 +56,11 @@ public sealed record NodeOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(InFlightMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(EntryBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PolicyAgeMax, TimeSpan.Zero);
+        if (Certificate is { HasPrivateKey: false })
+        {
+            throw new ArgumentException($"the certificate '{Certificate.Subject}' has no private key, which every node needs: give one that has");
+        }
+
         if (Port is < 0 or > ushort.MaxValue)
         {
             throw new ArgumentException($"port {Port} is not in 0 to {ushort.MaxValue}");

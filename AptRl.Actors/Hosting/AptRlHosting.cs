@@ -55,7 +55,7 @@ public static class AptRlHosting
                 store.Attend(system, held.Store, gate);
                 if (options.Node is { } itself)
                 {
-                    node.StartInCluster(system, options, itself);
+                    node.StartInCluster(system, options, itself, NodeParts.Of(system, options, itself));
                 }
                 else
                 {
@@ -148,7 +148,7 @@ public static class AptRlHosting
         }
         """);
 
-    private static Func<string, Props> UserProps(UserDependencies dependencies)
+    internal static Func<string, Props> UserProps(UserDependencies dependencies)
         => user => Props.CreateBy(new UserProducer(new Model.Events.UserId(user), dependencies));
 
     // Props.Create compiles its expression for each user, which costs more than the user does.

@@ -4,7 +4,6 @@ using Akka.Pattern;
 using Akka.Routing;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Clustering;
-using AptRl.Actors.Encoding;
 using AptRl.Actors.Streams;
 using AptRl.Actors.Telemetry;
 using AptRl.Actors.Users;
@@ -33,20 +32,20 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
     public ImmutableDictionary<ScenarioId, PolicyAge> Ages { get; private set; } = ImmutableDictionary<ScenarioId, PolicyAge>.Empty;
 
     /// <summary>As <see cref="Start"/>, for one node of several: writers are somewhere in the cluster, and replicas supply the agents.</summary>
-    public void StartInCluster(ActorSystem system, AptRlOptions options, NodeOptions node)
+    public void StartInCluster(ActorSystem system, AptRlOptions options, NodeOptions node, NodeParts parts)
     {
-        var (model, encoding, learning, space) = (options.Model, options.Encoder, options.Learner, new ItemSpace(options.Model));
+        var (learning, space, clock) = (options.Learner, parts.Space, parts.Clock);
         var (decides, bytesMax) = (node.Is(NodeRoles.Users), node.EntryBytesMax);
         if (decides)
         {
-            Encoder = system.ActorOf(Props.Create(() => new EncoderActor(model, encoding)).WithDispatcher("aptrl.encoder-dispatcher"), "encoder");
+            Encoder = system.ActorOf(parts.Encoder, "encoder");
         }
 
         foreach (var given in options.Scenarios)
         {
-            var scenario = given.StartingFrom(options.Model.Prior);
+            var scenario = given.StartingFrom(parts.Prior);
             var name = Uri.EscapeDataString(scenario.Id.Value);
-            var learner = Writers.Start(system, node, $"learner-{name}", StartedAgain(Props.Create(() => new LearnerActor(scenario, learning, bytesMax)), "learner"));
+            var learner = parts.Writer($"learner-{name}", StartedAgain(Props.Create(() => new LearnerActor(scenario, learning, bytesMax)), "learner", parts.Jitter));
             if (!decides)
             {
                 Scenarios = Scenarios.Add(scenario.Id, new ScenarioActors(scenario, ActorRefs.Nobody, learner));
@@ -54,25 +53,25 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
             }
 
             var blank = new Learner(scenario.Learner).Policy();
-            var age = new PolicyAge(TimeProvider.System, node.PolicyAgeMax);
+            var age = new PolicyAge(clock, node.PolicyAgeMax);
             var told = Meters.Tell(scenario.Id.Value, age);
             system.RegisterOnTermination(told.Dispose);
             Ages = Ages.Add(scenario.Id, age);
             var agents = system.ActorOf(Pool(Props.Create(() => new AgentActor(scenario, blank, space, age)), options), $"agents-{name}");
-            var replica = system.ActorOf(StartedAgain(Props.Create(() => new PolicyReplica(scenario, agents, learner, age)), "replica"), $"replica-{name}");
+            var replica = system.ActorOf(StartedAgain(Props.Create(() => new PolicyReplica(scenario, agents, learner, age)), "replica", parts.Jitter), $"replica-{name}");
             Scenarios = Scenarios.Add(scenario.Id, new ScenarioActors(scenario, agents, learner) { Told = replica });
         }
 
         ImmutableArray<IActorRef> routers = [.. Scenarios.Values.Select(actors => actors.Agents).Where(agents => !agents.IsNobody())];
-        var items = Writers.Start(system, node, "catalogue", StartedAgain(Props.Create(() => new CatalogueActor(bytesMax)), "items"));
-        var unwatched = new PolicyAge(TimeProvider.System, node.PolicyAgeMax);
-        Catalogue = system.ActorOf(StartedAgain(Props.Create(() => new CatalogueReplica(routers, items, unwatched)), "replica"), "catalogue");
+        var items = parts.Writer("catalogue", StartedAgain(Props.Create(() => new CatalogueActor(bytesMax)), "items", parts.Jitter));
+        var unwatched = new PolicyAge(clock, node.PolicyAgeMax);
+        Catalogue = system.ActorOf(StartedAgain(Props.Create(() => new CatalogueReplica(routers, items, unwatched)), "replica", parts.Jitter), "catalogue");
     }
 
     public void Start(ActorSystem system, AptRlOptions options)
     {
-        var (model, encoding, learning, space) = (options.Model, options.Encoder, options.Learner, new ItemSpace(options.Model));
-        Encoder = system.ActorOf(Props.Create(() => new EncoderActor(model, encoding)).WithDispatcher("aptrl.encoder-dispatcher"), "encoder");
+        var (learning, space) = (options.Learner, new ItemSpace(options.Model));
+        Encoder = system.ActorOf(NodeParts.EncoderOf(options), "encoder");
         foreach (var given in options.Scenarios)
         {
             var scenario = given.StartingFrom(options.Model.Prior);
@@ -156,7 +155,7 @@ internal sealed class NodeActors(DecisionBroadcast broadcast)
 
     // A write that fails stops a persistent actor. What it had not acknowledged is sent to it again. A writer that moves to another
     // node stops for good.
-    private static Props StartedAgain(Props actor, string name)
-        => BackoffSupervisor.Props(Backoff.OnStop(actor, name, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2), 0.2, maxNrOfRetries: -1)
+    private static Props StartedAgain(Props actor, string name, double jitter = NodeParts.UsualJitter)
+        => BackoffSupervisor.Props(Backoff.OnStop(actor, name, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2), jitter, maxNrOfRetries: -1)
             .WithFinalStopMessage(message => message is Retire));
 }

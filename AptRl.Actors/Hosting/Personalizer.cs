@@ -130,7 +130,7 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
                 : new UserFact(envelope.SequenceNr, null, ((DecisionMade)envelope.Event).Decision));
 
     public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellation)
-        => (await AskUserAsync<Deleted>(new Delete(user), cancellation).ConfigureAwait(false)).WasKnown;
+        => (await AskUserAsync<Deleted>(new Delete(user), cancellation, again: false).ConfigureAwait(false)).WasKnown;
 
     public async Task UpsertAsync(IReadOnlyList<Item> items, CancellationToken cancellation)
     {
@@ -185,7 +185,7 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
     private string? FutureFault(DateTimeOffset at) => options.FutureMax is { } max ? FutureTime.Fault(at, options.Clock.GetUtcNow() + max) : null;
 
     // Who waits when the journal goes away is told so: the actor that would have answered stops without it.
-    private async Task<T> AskUserAsync<T>(object question, CancellationToken cancellation)
+    private async Task<T> AskUserAsync<T>(object question, CancellationToken cancellation, bool again = true)
     {
         var closing = gate.Closing;
         if (closing.IsCancellationRequested)
@@ -196,8 +196,11 @@ internal sealed class Personalizer(ActorSystem system, AptRlOptions options, Nod
         using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, cancellation);
         try
         {
-            // One node alone loses a message too: to an actor that stops in that moment. Each question may be asked twice.
-            return await _users.Value.AskAgainAsync<T>(question, options.AskTimeout, TimeProvider.System, either.Token).ConfigureAwait(false);
+            // One node alone loses a message too: to an actor that stops in that moment. Each question may be asked twice but a deletion:
+            // the second would delete what was accepted after the first was answered.
+            return again
+                ? await _users.Value.AskAgainAsync<T>(question, options.AskTimeout, TimeProvider.System, either.Token).ConfigureAwait(false)
+                : await _users.Value.Ask<T>(question, options.AskTimeout, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {

@@ -24,7 +24,7 @@ public static class JournalFacts
     /// <param name="to">Number of the last.</param>
     public static Source<EventEnvelope, Akka.NotUsed> Between(ActorSystem system, string persistenceId, long from, long to)
         => PersistenceQuery.Get(system)
-            .ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier)
+            .ReadJournalFor<ICurrentEventsByPersistenceIdQuery>(SqlReadJournal.Identifier)
             .CurrentEventsByPersistenceId(persistenceId, from, to);
 
     /// <summary>Every fact, oldest first.</summary>

@@ -44,6 +44,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     private long _snapshotAt;
     private Action? _stopped;
     private bool _isRetiring;
+    private bool _isSaving;
 
     /// <summary>Recovers what is known of the user.</summary>
     public UserActor(UserId user, UserDependencies with)
@@ -80,8 +81,16 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<Delete>(StartDeleting);
         Command<Retire>(_ => StartRetiring());
         Command<RetireOverdue>(_ => SettleThen(() => Context.Stop(Self)));
-        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => Log.Warning(failure.Cause, "the snapshot of user {User} was not saved; the journal holds everything", user));
+        Command<SaveSnapshotSuccess>(saved =>
+        {
+            _isSaving = false;
+            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+        });
+        Command<SaveSnapshotFailure>(failure =>
+        {
+            _isSaving = false;
+            Log.Warning(failure.Cause, "the snapshot of user {User} was not saved; the journal holds everything", user);
+        });
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
         Command<Forgotten>(_ => { });
@@ -314,6 +323,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
             if (LastSequenceNr - _snapshotAt >= _with.Options.SnapshotEvery)
             {
                 _snapshotAt = LastSequenceNr;
+                _isSaving = true;
                 SaveSnapshot(_timeline.Image());
             }
         });
@@ -407,7 +417,7 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         });
     }
 
-    // Settled → forgotten by every learner → deleted here → answered: in this order a crash at any point loses no reward
+    // Settled → forgotten by every learner → snapshots deleted → facts deleted → answered: in this order a crash at any point loses no reward
     // and counts none twice, and asking again finishes it.
     private void StartDeleting(Delete delete)
     {
@@ -440,10 +450,26 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         Command<TeachAgain>(_ => SendAgain());
         Command<Forgotten>(forgotten =>
         {
-            if (waiting.Remove(forgotten.Scenario) && waiting.Count == 0)
+            if (waiting.Remove(forgotten.Scenario))
             {
-                DeleteSnapshots(SnapshotSelectionCriteria.Latest);
+                DeleteSnapshotsIfAllForgot();
+            }
+        });
+        Command<SaveSnapshotSuccess>(_ => Saved());
+        Command<SaveSnapshotFailure>(_ => Saved());
+        Command<DeleteSnapshotsSuccess>(deleted =>
+        {
+            if (deleted.Criteria.Equals(SnapshotSelectionCriteria.Latest))
+            {
                 DeleteMessages(long.MaxValue);
+            }
+        });
+        Command<DeleteSnapshotsFailure>(failure =>
+        {
+            if (failure.Criteria.Equals(SnapshotSelectionCriteria.Latest))
+            {
+                Log.Error(failure.Cause, "the snapshots of user {User} were not deleted; ask again", _user);
+                Context.Stop(Self);
             }
         });
         Command<DeleteMessagesSuccess>(_ =>
@@ -469,13 +495,33 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         });
         Command<Observe>(message => Sender.Tell(new Observed(message.Interaction.Id, ObserveStatus.Busy, 0)));
         Command<Recommend>(_ => Sender.Tell(new Recommended(null, Refusal.Busy, "the user is being deleted: ask again in a second")));
-        Command<SaveSnapshotSuccess>(_ => DeleteSnapshots(SnapshotSelectionCriteria.Latest));
-        Command<Retire>(_ => Context.Stop(Self));
+        Command<Retire>(_ => Timers.StartSingleTimer(RetireOverdue.Now, RetireOverdue.Now, _with.Options.DecideTimeout));
+        Command<RetireOverdue>(_ => Context.Stop(Self));
         CommandAny(_ => { });
+
+        void Saved()
+        {
+            _isSaving = false;
+            DeleteSnapshotsIfAllForgot();
+        }
+
+        // One that is still being saved would outlive the facts, and the user's next life would begin with it.
+        void DeleteSnapshotsIfAllForgot()
+        {
+            if (waiting.Count == 0 && !_isSaving)
+            {
+                DeleteSnapshots(SnapshotSelectionCriteria.Latest);
+            }
+        }
 
         // Also the way on after a learner lost what it was told.
         void GoOn()
         {
+            if (waiting.Count == 0)
+            {
+                return;
+            }
+
             if (_timeline.Outboxes.Any(pair => pair.Value.Lessons.Count > 0))
             {
                 Timers.StartSingleTimer(GoOnDeleting.Now, GoOnDeleting.Now, TimeSpan.FromMilliseconds(50));
@@ -484,7 +530,8 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
 
             SettleThen(() =>
             {
-                foreach (var scenario in waiting)
+                Timers.StartSingleTimer(GoOnDeleting.Now, GoOnDeleting.Now, _with.Options.TeachAgain);
+                foreach (var scenario in _taught.Where(waiting.Contains))
                 {
                     _with.Scenarios[scenario].Learner.Tell(new Forget(_user, long.MaxValue));
                 }

@@ -38,6 +38,7 @@ internal sealed class UserBench(int registered, int resident, int eventsAUser, T
     public const int InFlight = 32;
 
     private const int UsersABatch = 50;
+    private const int AttemptsMax = 30;
     private const double Mb = 1 << 20;
 
     // Events of one user a second apart: all of them in the past, and in order.
@@ -96,16 +97,34 @@ internal sealed class UserBench(int registered, int resident, int eventsAUser, T
             batches.Add((from, items));
         }
 
-        await EachAsync(server, batches, async (http, batch) =>
+        await EachAsync(server, batches, (http, batch) => UntilTakenAsync(http, batch.From, batch.Items, cancellation), _log, progress, cancellation);
+        return (double)registered * eventsAUser / clock.GetElapsedTime(since).TotalSeconds;
+    }
+
+    // What is busy is sent again under the same ids, as a shop does; what was taken meanwhile is a duplicate.
+    private async Task<string?> UntilTakenAsync(HttpClient http, int from, int[] items, CancellationToken cancellation)
+    {
+        var (taken, last) = (0, "");
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
-            using var body = new ByteArrayContent(BodyOf(batch.From, batch.Items));
+            using var body = new ByteArrayContent(BodyOf(from, items));
             body.Headers.ContentType = new("application/json");
             using var response = await http.PostAsync(new Uri("/v1/events", UriKind.Relative), body, cancellation);
-            var answer = await response.Content.ReadAsStringAsync(cancellation);
-            return response.IsSuccessStatusCode && (int?)JsonNode.Parse(answer)!["accepted"] == batch.Items.Length ? null
-                : $"of {batch.Items.Length} events not all were accepted: {(int)response.StatusCode} {answer[..Math.Min(answer.Length, 200)]}";
-        }, _log, progress, cancellation);
-        return (double)registered * eventsAUser / clock.GetElapsedTime(since).TotalSeconds;
+            last = await response.Content.ReadAsStringAsync(cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                var results = JsonNode.Parse(last)!["results"]!.AsArray();
+                taken = results.Count(result => (string?)result!["status"] is "accepted" or "duplicate");
+                if (taken == items.Length)
+                {
+                    return null;
+                }
+            }
+
+            await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), clock, cancellation);
+        }
+
+        return $"of {items.Length} events {taken} were taken after {AttemptsMax} attempts: {last[..Math.Min(last.Length, 200)]}";
     }
 
     private async Task<double> WakeAsync(Uri server, LatencyLog waking, IProgress<double> progress, CancellationToken cancellation)
@@ -185,7 +204,7 @@ internal sealed class UserBench(int registered, int resident, int eventsAUser, T
         row.Read();
         if ((row.GetInt64(0), row.GetInt64(1)) != ((long)registered * eventsAUser, registered))
         {
-            throw new UserErrorException($"the journal has {row.GetInt64(0)} events of {row.GetInt64(1)} users, {(long)registered * eventsAUser} of {registered} were accepted");
+            throw new UserErrorException($"the journal has {row.GetInt64(0)} events of {row.GetInt64(1)} users, {(long)registered * eventsAUser} of {registered} were sent, and {_log.Wrong} batches not taken");
         }
     }
 }

@@ -129,6 +129,11 @@ internal static class BenchCommand
         }
 
         var plan = PlanOf(arguments, options);
+        if (plan is null && arguments.GetValue(StoreSymbols.Postgres) is not null)
+        {
+            throw new UserErrorException($"{StoreSymbols.Postgres.Name} is for nodes of a cluster, one server alone keeps files: give --nodes 1 too", Cli.Usage);
+        }
+
         var (report, faults) = await BenchStage.WithProgressAsync(
             (phases, token) => plan is null ? BenchAsync(options, arguments.GetValue(Dashboard), phases, token) : BenchNodesAsync(options, plan, StoreSymbols.ConnectionString(arguments), phases, token), cancellation);
         var output = arguments.InvocationConfiguration;

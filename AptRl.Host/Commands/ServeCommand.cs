@@ -65,6 +65,11 @@ internal static class ServeCommand
         Description = "Port at which it listens for the other nodes; 0 takes a free one (default 4053).",
     };
 
+    private static readonly Option<string?> ClusterCertificate = new("--cluster-certificate")
+    {
+        Description = "PKCS #12 file with a certificate and its key, the same at all nodes: they speak encrypted, and only who has it is let in. Its password: AptRl__ClusterCertificatePassword.",
+    };
+
     private static readonly Option<string[]> Seed = new("--seed")
     {
         Description = "A node that is asked for the way in, HOST:PORT. May be repeated; the same at all nodes. The first of them begins the cluster.",
@@ -90,7 +95,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Serves the HTTP interface.")
         {
             Urls, DataDir, StoreSymbols.Postgres, Model, Scenario, ScenarioSymbols.Learner, ScenarioSymbols.Exploration, ScenarioSymbols.Diversity, Rewards, ApiKey, ApiKeyFile, Keys,
-            OperatorPort, Otlp, Cluster, ClusterHost, ClusterPort, Seed, Roles,
+            OperatorPort, Otlp, Cluster, ClusterHost, ClusterPort, ClusterCertificate, Seed, Roles,
         }.WithExamples(
             "aptrl serve",
             "aptrl serve --data-dir /var/lib/aptrl --model encoder.safetensors",
@@ -136,6 +141,7 @@ internal static class ServeCommand
             Cluster = arguments.GetValue(Cluster) || configured.Cluster,
             ClusterHost = arguments.GetValue(ClusterHost) ?? configured.ClusterHost,
             ClusterPort = arguments.GetValue(ClusterPort) ?? configured.ClusterPort,
+            ClusterCertificate = arguments.GetValue(ClusterCertificate) ?? configured.ClusterCertificate,
             Seeds = arguments.GetValue(Seed) is { Length: > 0 } seeds ? string.Join(',', seeds) : configured.Seeds,
             Roles = arguments.GetValue(Roles) ?? configured.Roles,
         });

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using AptRl.Actors.Clustering;
 using AptRl.Actors.Persistence;
 using AptRl.Actors.Users;
@@ -154,6 +156,15 @@ internal sealed record ServeOptions
     /// <summary>Nodes that are asked for the way into the cluster, <c>HOST:PORT</c> separated by commas, the same at all nodes. Default none: this node begins one.</summary>
     public string Seeds { get; init; } = "";
 
+    /// <summary>
+    /// A PKCS #12 file with a certificate and its private key, the same at all nodes: they speak encrypted, and who does not have it is not
+    /// let in. Null, the default: unencrypted.
+    /// </summary>
+    public string? ClusterCertificate { get; init; }
+
+    /// <summary>The password of <see cref="ClusterCertificate"/>; from the environment, <c>AptRl__ClusterCertificatePassword</c>. Null for none.</summary>
+    public string? ClusterCertificatePassword { get; init; }
+
     /// <summary>What this node does, separated by commas: <c>api</c>, <c>users</c>, <c>agents</c>. Default all.</summary>
     public string Roles { get; init; } = string.Join(',', NodeRoles.All);
 
@@ -180,6 +191,7 @@ internal sealed record ServeOptions
                 Port = ClusterPort,
                 Seeds = [.. Seeds.Split(',', Separated)],
                 Roles = [.. Roles.Split(',', Separated)],
+                Certificate = ClusterCertificate is null ? null : X509CertificateLoader.LoadPkcs12FromFile(ClusterCertificate, ClusterCertificatePassword),
                 InFlightMax = ClusterInFlightMax,
                 PolicyAgeMax = PolicyAgeMax,
             }.Checked();
@@ -187,6 +199,11 @@ internal sealed record ServeOptions
         catch (ArgumentException error)
         {
             throw new UserErrorException($"cluster: {error.Message}", Cli.Usage);
+        }
+        catch (Exception error) when (error is CryptographicException or IOException)
+        {
+            throw new UserErrorException(
+                $"cluster: the certificate '{ClusterCertificate}' cannot be read: {error.Message} It has to be a PKCS #12 file with its private key, and its password in {Section}__{nameof(ClusterCertificatePassword)}", Cli.Usage);
         }
     }
 

@@ -35,6 +35,9 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("aptrl-cluster-").FullName;
     private readonly List<TestNode> _nodes = [];
 
+    /// <summary>A node that soon gives up where no seed lets it in.</summary>
+    public const string SoonGivesUp = "akka.cluster { seed-node-timeout = 1s, shutdown-after-unsuccessful-join-seed-nodes = 2s }";
+
     public IReadOnlyList<TestNode> Nodes => _nodes;
 
     /// <param name="count">Nodes.</param>
@@ -53,8 +56,10 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
 
     /// <param name="options">How it differs from the default.</param>
     /// <param name="encoderSeed">Which encoder it has.</param>
+    /// <param name="hocon">Settings of its actor system over all others.</param>
     /// <param name="beside">What runs in its host beside the actors.</param>
-    public async Task<TestNode> AddAsync(Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1, Action<IServiceCollection>? beside = null)
+    public async Task<TestNode> AddAsync(
+        Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1, string hocon = "", Action<IServiceCollection>? beside = null)
     {
         var node = new NodeOptions { Port = 0, Seeds = [.. _nodes.Take(1).Select(first => first.Seed)] };
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
@@ -76,7 +81,7 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
                 split-brain-resolver { stable-after = 1s, down-all-when-unstable = off }
               }
             }
-            """, HoconAddMode.Prepend).AddHocon(NoFallback.Hocon, HoconAddMode.Prepend));
+            """, HoconAddMode.Prepend).AddHocon(hocon, HoconAddMode.Prepend).AddHocon(NoFallback.Hocon, HoconAddMode.Prepend));
         builder.Services.AddPersonalizer();
         beside?.Invoke(builder.Services);
         var host = builder.Build();

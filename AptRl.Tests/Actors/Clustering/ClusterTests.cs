@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Persistence;
 using AptRl.Model.Events;
@@ -107,6 +109,26 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task Nodes_with_a_certificate_speak_encrypted_and_let_nobody_in_without_it()
+    {
+        using var ours = SelfSigned("ours");
+        using var theirs = SelfSigned("ours");
+        await using var cluster = await TestCluster.StartAsync(2, node => node with { Certificate = ours });
+        await cluster.Nodes[1].Personalizer.UpsertAsync(Items, Cancellation);
+        for (var number = 0; number < 8; number++)
+        {
+            var user = new UserId($"user-{number}");
+            Assert.Equal(ObserveStatus.Accepted, (await cluster.Nodes[number % 2].Personalizer.ObserveAsync(View(user, 0), Cancellation)).Status);
+            Assert.Equal(ObserveStatus.Duplicate, (await cluster.Nodes[(number + 1) % 2].Personalizer.ObserveAsync(View(user, 0), Cancellation)).Status);
+        }
+
+        var refused = await Task.WhenAll(new[] { null, theirs }.Select(
+            another => Assert.ThrowsAsync<InvalidDataException>(() => cluster.AddAsync(node => node with { Certificate = another }, hocon: TestCluster.SoonGivesUp))));
+        Assert.All(refused, fault => Assert.StartsWith($"no seed of {cluster.Nodes[0].Seed} let this node in", fault.Message, StringComparison.Ordinal));
+        Assert.Equal(2, Akka.Cluster.Cluster.Get(cluster.Nodes[0].System).State.Members.Count);
+    }
+
+    [Fact]
     public async Task A_node_with_another_encoder_is_refused_and_told_why()
     {
         await using var cluster = await TestCluster.StartAsync(1);
@@ -169,4 +191,12 @@ public sealed class ClusterTests
     private static Interaction Click(Decision decision, int second) => new(
         new EventId($"click-{second}"), decision.User, InteractionKind.SelectItem, Sample.Noon.AddSeconds(second), [decision.Slate[0].Item],
         recommendationId: decision.Id.Value, position: 0);
+
+    private static X509Certificate2 SelfSigned(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var made = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
+    }
 }
