@@ -122,7 +122,7 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
         _nodes.Remove(node);
 
         static Task<bool> HearNoMoreAsync(TestNode here, TestNode there)
-            => RARP.For(here.System).Provider.Transport.ManagementCommand(new SetThrottle(
+            => ((IRemoteActorRefProvider)((ExtendedActorSystem)here.System).Provider).Transport.ManagementCommand(new SetThrottle(
                 Akka.Cluster.Cluster.Get(there.System).SelfAddress, ThrottleTransportAdapter.Direction.Both, Blackhole.Instance));
     }
 
