@@ -1,4 +1,4 @@
-// dotnet tool restore && dotnet cake [--target Restore|Build|Test|Pack|Bench] [--configuration Release]
+// dotnet tool restore && dotnet cake [--target Restore|Build|Test|Nightly|Pack|Bench] [--configuration Release]
 using System.Xml.Linq;
 
 var target = Argument("target", "Pack");
@@ -39,6 +39,20 @@ Task("Test")
             verdict = $"{Sum("passed")} passed, {Sum("failed")} failed";
         }
     });
+
+Task("Nightly")
+    .IsDependentOn("Build")
+    .Does(() => DotNetTest("AptRl.Tests", new DotNetTestSettings
+    {
+        Configuration = configuration,
+        NoBuild = true,
+        Filter = "FullyQualifiedName~SimulatorTests",
+        EnvironmentVariables = new Dictionary<string, string>
+        {
+            ["APTRL_SIMULATOR_SEED"] = Argument("seed", "1"),
+            ["APTRL_SIMULATOR_SEEDS"] = Argument("seeds", "1000"),
+        },
+    }));
 
 Task("Pack")
     .IsDependentOn("Test")

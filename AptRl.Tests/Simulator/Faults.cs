@@ -59,17 +59,17 @@ internal sealed class Faults(Loop loop, Trace trace, Network network, Database d
                 break;
             case 6:
                 database.Failing = 0.02 + (0.3 * _chance.NextDouble());
-                Say($"{database.Failing:P0} of writes fail");
+                Say(FormattableString.Invariant($"{database.Failing:P0} of writes fail"));
                 After(1, 8, () => database.Failing = 0);
                 break;
             case 7:
                 database.Delay = TimeSpan.FromMilliseconds(50 + _chance.Next(2_000));
-                Say($"the database takes up to {database.Delay.TotalMilliseconds} ms");
+                Say(FormattableString.Invariant($"the database takes up to {database.Delay.TotalMilliseconds} ms"));
                 After(1, 8, () => database.Delay = Usual);
                 break;
             case 8:
                 network.Delay = TimeSpan.FromMilliseconds(20 + _chance.Next(2_000));
-                Say($"the network takes up to {network.Delay.TotalMilliseconds} ms");
+                Say(FormattableString.Invariant($"the network takes up to {network.Delay.TotalMilliseconds} ms"));
                 After(1, 8, () => network.Delay = Usual);
                 break;
             case 9 when cluster.Ready is { Count: > 1 } ready:
@@ -80,7 +80,7 @@ internal sealed class Faults(Loop loop, Trace trace, Network network, Database d
                 break;
             case 12 or 13:
                 (network.Loss, network.Twice, network.Disorder) = (_chance.NextDouble() * 0.2, _chance.NextDouble() * 0.2, _chance.NextDouble() * 0.2);
-                Say($"{network.Loss:P0} of messages are lost, {network.Twice:P0} come twice, {network.Disorder:P0} out of order");
+                Say(FormattableString.Invariant($"{network.Loss:P0} of messages are lost, {network.Twice:P0} come twice, {network.Disorder:P0} out of order"));
                 After(1, 10, () => (network.Loss, network.Twice, network.Disorder) = (0, 0, 0));
                 break;
             default:
@@ -147,8 +147,6 @@ internal sealed class Faults(Loop loop, Trace trace, Network network, Database d
     private void After(double from, double to, Action action) => loop.After(null, Seconds(from, to), action);
 
     private TimeSpan Seconds(double from, double to) => TimeSpan.FromSeconds(from + ((to - from) * _chance.NextDouble()));
-
-    private void Say(FormattableString what) => trace.Write(loop.Now, FormattableString.Invariant(what));
 
     private void Say(string what) => trace.Write(loop.Now, what);
 }

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Serialization;
 using AptRl.Actors.Agents;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;

@@ -1,10 +1,8 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
-using Akka.Hosting;
 using Akka.Serialization;
 using Akka.Streams;
-using AptRl.Actors.Agents;
 using AptRl.Actors.Clustering;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Serialization;

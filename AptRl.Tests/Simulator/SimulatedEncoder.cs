@@ -15,7 +15,7 @@ internal sealed class SimulatedEncoder : ReceiveActor
             var fate = chance.NextDouble() >= failing ? 0 : 1 + chance.Next(2);
             if (fate == 1)
             {
-                asker.Tell(new EncoderBusy(asked.For, "the encoder's queue is full"));
+                asker.Tell(new EncoderBusy(asked.For, "drawn"));
             }
             else if (fate == 0)
             {

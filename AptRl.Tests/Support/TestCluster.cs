@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
+using Akka.Remote;
+using Akka.Remote.Transport;
 using AptRl.Actors.Clustering;
 using AptRl.Actors.Hosting;
 using AptRl.Actors.Persistence;
@@ -34,6 +36,9 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("aptrl-cluster-").FullName;
     private readonly List<TestNode> _nodes = [];
+
+    /// <summary>A node whose network can be cut.</summary>
+    public const string CanBeCut = "akka.remote.dot-netty.tcp.applied-adapters = [\"trttl\"]";
 
     /// <summary>A node that soon gives up where no seed lets it in.</summary>
     public const string SoonGivesUp = "akka.cluster { seed-node-timeout = 1s, shutdown-after-unsuccessful-join-seed-nodes = 2s }";
@@ -104,6 +109,21 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
     {
         await StopAsync(node.Host);
         _nodes.Remove(node);
+    }
+
+    /// <summary>From now on a node and the others hear nothing of each other. Their network <see cref="CanBeCut"/>.</summary>
+    public async Task CutOffAsync(TestNode node)
+    {
+        foreach (var other in _nodes.Where(other => other != node))
+        {
+            Assert.True(await HearNoMoreAsync(node, other) && await HearNoMoreAsync(other, node));
+        }
+
+        _nodes.Remove(node);
+
+        static Task<bool> HearNoMoreAsync(TestNode here, TestNode there)
+            => ((IRemoteActorRefProvider)((ExtendedActorSystem)here.System).Provider).Transport.ManagementCommand(new SetThrottle(
+                Akka.Cluster.Cluster.Get(there.System).SelfAddress, ThrottleTransportAdapter.Direction.Both, Blackhole.Instance));
     }
 
     /// <summary>The node is gone without a word.</summary>
