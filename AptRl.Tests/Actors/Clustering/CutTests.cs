@@ -1,6 +1,4 @@
-using AptRl.Actors.Hosting;
 using AptRl.Model.Events;
-using AptRl.Model.Policies;
 using AptRl.Tests.Support;
 using Xunit;
 
