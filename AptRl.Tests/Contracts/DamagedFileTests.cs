@@ -11,7 +11,7 @@ using Xunit;
 
 namespace AptRl.Tests.Contracts;
 
-/// <summary>A page of the journal and snapshots are damaged while nothing runs.</summary>
+/// <summary>A page of the journal, or snapshots, are damaged while nothing runs, or cannot be saved.</summary>
 [Collection("Torch")]
 public sealed class DamagedFileTests : IAsyncLifetime
 {
@@ -77,6 +77,24 @@ public sealed class DamagedFileTests : IAsyncLifetime
         Assert.Equal((2L, 14L), (before.Users, before.Accepted));
         Assert.Equal(before, await LiveState.ReadAsync(_aptRl!));
         await TakenAsync(Sample.Ann, 7);
+    }
+
+    [Fact]
+    public async Task Snapshots_that_cannot_be_saved_hold_up_nobody_and_the_journal_has_all()
+    {
+        await StartAsync(snapshotEvery: 3);
+        Run(Path.Combine(_folder, "snapshots.db"), "CREATE TRIGGER fault BEFORE INSERT ON snapshot BEGIN SELECT RAISE(ABORT, 'it fails'); END");
+        for (var number = 0; number < 7; number++)
+        {
+            await TakenAsync(Sample.Ann, number);
+        }
+
+        await Personalizer.PublishAsync(Cancellation);
+        var before = await LiveState.ReadAsync(_aptRl!);
+        await StopAsync();
+        await StartAsync(snapshotEvery: 3);
+        Assert.Equal((1L, 7L), (before.Users, before.Accepted));
+        Assert.Equal(before, await LiveState.ReadAsync(_aptRl!));
     }
 
     private static Interaction View(UserId user, int minute)
