@@ -22,6 +22,9 @@ public abstract class Replica : ReceivePersistentActor, IWithTimers
     private static readonly TimeSpan FollowEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(1);
 
+    // A writer that was cut off may have written after the next one had read the journal, and nobody tells of that.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
     private readonly ICanTell _writer;
     private readonly PolicyAge _age;
     private readonly JournalSerializer _serializer;
@@ -43,9 +46,17 @@ public abstract class Replica : ReceivePersistentActor, IWithTimers
             _order = new EntryOrder(LastSequenceNr);
             PutInForce();
             Timers.StartPeriodicTimer(FollowNow.Instance, FollowNow.Instance, TimeSpan.Zero, FollowEvery);
+            Timers.StartPeriodicTimer(LookNow.Instance, LookNow.Instance, LookEvery);
         });
         RecoverAny(Apply);
         Command<FollowNow>(_ => _writer.Tell(new Follow(PersistenceId), Self));
+        Command<LookNow>(_ =>
+        {
+            if (!_isReading)
+            {
+                Read();
+            }
+        });
         Command<Standing>(standing =>
         {
             _order.Hear(standing.Entry);
@@ -149,6 +160,11 @@ public abstract class Replica : ReceivePersistentActor, IWithTimers
     private sealed record FollowNow : INoSerializationVerificationNeeded
     {
         public static readonly FollowNow Instance = new();
+    }
+
+    private sealed record LookNow : INoSerializationVerificationNeeded
+    {
+        public static readonly LookNow Instance = new();
     }
 
     private sealed record ReadEntry(long Entry, object Fact) : INoSerializationVerificationNeeded;
