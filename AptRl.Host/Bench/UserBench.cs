@@ -37,7 +37,7 @@ internal sealed class UserBench(int registered, int resident, int eventsAUser, T
     /// <summary>Requests under way.</summary>
     public const int InFlight = 32;
 
-    private const int UsersABatch = 50;
+    private const int EventsABatch = 100;
     private const int AttemptsMax = 30;
     private const double Mb = 1 << 20;
 
@@ -86,9 +86,10 @@ internal sealed class UserBench(int registered, int resident, int eventsAUser, T
         var since = clock.GetTimestamp();
         var chance = new Chance(1).Split("registering");
         var batches = new List<(int From, int[] Items)>();
-        for (var from = 0; from < registered; from += UsersABatch)
+        var usersABatch = Math.Max(1, EventsABatch / eventsAUser);
+        for (var from = 0; from < registered; from += usersABatch)
         {
-            var items = new int[Math.Min(UsersABatch, registered - from) * eventsAUser];
+            var items = new int[Math.Min(usersABatch, registered - from) * eventsAUser];
             for (var i = 0; i < items.Length; i++)
             {
                 items[i] = shop.DrawItem(ref chance);

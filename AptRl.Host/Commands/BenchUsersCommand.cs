@@ -44,7 +44,7 @@ internal static class BenchUsersCommand
         }.WithExamples(
             "aptrl bench users",
             "aptrl bench users --registered 1000000 --resident 100000 --json users.json",
-            "aptrl bench users --registered 20000 --resident 20000 --history 100");
+            "aptrl bench users --registered 4000 --resident 4000 --history 100");
         command.RequireAtLeast(Registered, 1);
         command.RequireAtLeast(Resident, 1);
         command.RequireAtLeast(History, 1);

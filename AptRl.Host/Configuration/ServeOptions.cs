@@ -183,6 +183,11 @@ internal sealed record ServeOptions
             return null;
         }
 
+        if (ClusterCertificate is not null && !File.Exists(ClusterCertificate))
+        {
+            throw new UserErrorException($"cluster: there is no file '{ClusterCertificate}': name the PKCS #12 file that all nodes have, or leave --cluster-certificate out", Cli.Usage);
+        }
+
         try
         {
             return new NodeOptions

@@ -52,7 +52,7 @@ internal static class EmbeddedShop
             .Via(PersonalizationFlow.OutcomesWithContext<long>(system, new PersonalizationFlowOptions { Count = 2 }))
             .AsSource()
             .AlsoTo(Flow.Create<(Outcome Outcome, long Offset)>()
-                .Where(done => done.Outcome.Observed.Status is ObserveStatus.Late)
+                .Where(done => done.Outcome.Observed.Status is ObserveStatus.Late or ObserveStatus.Rejected)
                 .Select(done => done.Outcome.Interaction)
                 .To(late))
             .SelectAsync(1, async done =>

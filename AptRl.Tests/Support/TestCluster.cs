@@ -61,9 +61,10 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
 
     /// <param name="options">How it differs from the default.</param>
     /// <param name="encoderSeed">Which encoder it has.</param>
-    /// <param name="hocon">Settings of Akka before all others.</param>
+    /// <param name="hocon">Settings of its actor system over all others.</param>
     /// <param name="beside">What runs in its host beside the actors.</param>
-    public async Task<TestNode> AddAsync(Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1, string hocon = "", Action<IServiceCollection>? beside = null)
+    public async Task<TestNode> AddAsync(
+        Func<NodeOptions, NodeOptions>? options = null, ulong encoderSeed = 1, string hocon = "", Action<IServiceCollection>? beside = null)
     {
         var node = new NodeOptions { Port = 0, Seeds = [.. _nodes.Take(1).Select(first => first.Seed)] };
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();

@@ -134,11 +134,11 @@ public sealed class KafkaIntakeTests : IAsyncLifetime
         await UntilTakenAsync(200);
         _cluster.SendAll("events", Enumerable.Range(200, 50).Select(n => ($"u{n % 12}", Plain($"e{n}", $"u{n % 12}", n))));
         await UntilTakenAsync(250);
-        await run();
 
-        // Offsets that the broker did not get are of events that are read again.
+        // An offset that the broker did not get is sent again by itself, not only as the member leaves.
+        await UntilAsync(() => (int)_cluster.Committed("aptrl", "events", 4), 250);
+        await run();
         Assert.Equal(250, _settled.Count(settled => settled is Settled.Taken));
-        Assert.Equal(250, _cluster.Committed("aptrl", "events", 4));
         Assert.Equal(250, _cluster.Read("decisions", 250).DistinctBy(decision => Header(decision, "ce_id")).Count());
     }
 
