@@ -222,9 +222,20 @@ public sealed class UserActorTests : JournalKit
     }
 
     [Fact]
-    public void A_user_that_is_being_deleted_can_still_be_retired()
+    public void A_deletion_goes_on_while_its_user_is_to_move()
     {
-        var user = Watch(Start());
+        var user = Start();
+        user.Tell(new Delete(Sample.Ann), _shop);
+        ExpectForget();
+        user.Tell(Retire.Instance);
+        user.Tell(new Forgotten(Sample.Home));
+        Assert.False(Expect<Deleted>(_shop).WasKnown);
+    }
+
+    [Fact]
+    public void A_user_whose_deletion_does_not_end_can_still_be_retired()
+    {
+        var user = Watch(Start(new UserOptions { DecideTimeout = TimeSpan.FromMilliseconds(100) }));
         user.Tell(new Delete(Sample.Ann), _shop);
         ExpectForget();
         user.Tell(Retire.Instance);
