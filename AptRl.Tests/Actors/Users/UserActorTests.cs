@@ -233,7 +233,7 @@ public sealed class UserActorTests : JournalKit
     }
 
     [Fact]
-    public void A_user_whose_deletion_does_not_end_can_still_be_retired()
+    public void A_user_that_is_being_deleted_can_still_be_retired_when_the_learner_says_nothing()
     {
         var user = Watch(Start(new UserOptions { DecideTimeout = TimeSpan.FromMilliseconds(100) }));
         user.Tell(new Delete(Sample.Ann), _shop);

@@ -95,7 +95,7 @@ public sealed class BenchRunTests
             Ledger = new LedgerReport(9, 8, 7, 6, 5, 4, 3, 2, 1),
         }).ToJson())!.AsObject();
 
-        Assert.Equal(["recommend", "ingest", "peakMemoryMb", "rewardToPolicyMs", "learner", "dashboard", "nodes", "ledger", "recoverySeconds", "repeats"], json.Select(member => member.Key));
+        Assert.Equal(["recommend", "ingest", "peakMemoryMb", "rewardToPolicyMs", "learner", "dashboard", "nodes", "ledger", "recoverySeconds", "answeredWhileAway", "repeats"], json.Select(member => member.Key));
         Assert.Equal(["offered", "achieved", "p50Ms", "p90Ms", "p99Ms", "p999Ms", "errors"], json["recommend"]!.AsObject().Select(member => member.Key));
         Assert.Equal(["p50", "p99", "count", "errors"], json["rewardToPolicyMs"]!.AsObject().Select(member => member.Key));
         Assert.Equal(["updatesPerSecond", "entriesPerSecond", "bytesPerUpdate"], json["learner"]!.AsObject().Select(member => member.Key));
