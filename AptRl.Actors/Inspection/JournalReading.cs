@@ -11,6 +11,15 @@ internal static class JournalReading
     /// <summary>A connection that cannot write.</summary>
     public static DbConnection Open(ActorSystem system) => StoreOf(system).OpenToRead();
 
+    /// <summary>Adds a parameter whose value may be set anew.</summary>
+    public static DbParameter Add(this DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+        return parameter;
+    }
+
     public static JournalStore StoreOf(ActorSystem system) => SetupOf(system).Store;
 
     public static PersonalizerSetup SetupOf(ActorSystem system)

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Akka.Actor;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
@@ -26,8 +25,8 @@ public sealed class JournalUsers(ActorSystem system)
         // The next name after the last one found: neither database has a skip scan for DISTINCT with a LIMIT. Of a deleted user the
         // journal keeps a row that is marked as such, so that numbers go on where they were.
         command.CommandText = "SELECT persistence_id FROM journal WHERE persistence_id > @after AND persistence_id < @end AND NOT deleted ORDER BY persistence_id LIMIT 1";
-        var after = Add(command, "@after", Before(prefix));
-        Add(command, "@end", prefix + "\U0010FFFF");
+        var after = command.Add("@after", Before(prefix));
+        command.Add("@end", prefix + "\U0010FFFF");
         while (found.Count < count && command.ExecuteScalar() is string name)
         {
             found.Add(UserActor.UserOf(name));
@@ -50,9 +49,9 @@ public sealed class JournalUsers(ActorSystem system)
             FROM (SELECT persistence_id FROM journal WHERE NOT deleted ORDER BY ordering DESC LIMIT @facts) AS newest
             WHERE persistence_id LIKE @user ORDER BY persistence_id LIMIT @count
             """;
-        Add(command, "@facts", facts);
-        Add(command, "@user", UserActor.Prefix + "%");
-        Add(command, "@count", count);
+        command.Add("@facts", facts);
+        command.Add("@user", UserActor.Prefix + "%");
+        command.Add("@count", count);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -60,14 +59,6 @@ public sealed class JournalUsers(ActorSystem system)
         }
 
         return found;
-    }
-
-    private static DbParameter Add(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = (name, value);
-        command.Parameters.Add(parameter);
-        return parameter;
     }
 
     // The user whose name is the beginning itself is found too: what is smaller than it and greater than all before.

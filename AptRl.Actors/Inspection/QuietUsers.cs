@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Akka.Actor;
 using AptRl.Actors.Users;
 using AptRl.Model.Events;
@@ -25,8 +24,8 @@ public sealed class QuietUsers(ActorSystem system)
         using (var command = connection.CreateCommand())
         {
             command.CommandText = "SELECT ordering, persistence_id, created, deleted FROM journal WHERE ordering > @through ORDER BY ordering LIMIT @rows";
-            Add(command, "@through", _through);
-            Add(command, "@rows", rows);
+            command.Add("@through", _through);
+            command.Add("@rows", rows);
             using var reader = command.ExecuteReader();
             while (reader.Read() && reader.GetInt64(2) < before.UtcTicks)
             {
@@ -42,7 +41,7 @@ public sealed class QuietUsers(ActorSystem system)
         _through = hasMore ? _through : 0;
         using var newest = connection.CreateCommand();
         newest.CommandText = "SELECT sequence_number, created FROM journal WHERE persistence_id = @name ORDER BY sequence_number DESC LIMIT 1";
-        var asked = Add(newest, "@name", "");
+        var asked = newest.Add("@name", "");
         return ([.. names.Select(NewestOf).Where(one => one.Created < before.UtcTicks).Select(one => (one.User, one.Number))], hasMore);
 
         (UserId User, long Number, long Created) NewestOf(string name)
@@ -51,13 +50,5 @@ public sealed class QuietUsers(ActorSystem system)
             using var row = newest.ExecuteReader();
             return row.Read() ? (UserActor.UserOf(name), row.GetInt64(0), row.GetInt64(1)) : (UserActor.UserOf(name), 0, long.MaxValue);
         }
-    }
-
-    private static DbParameter Add(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = (name, value);
-        command.Parameters.Add(parameter);
-        return parameter;
     }
 }

@@ -32,15 +32,7 @@ public sealed class EmbeddingTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        try
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // A checkpoint that was under way when the system ended may put its side file back while the folder goes.
-            Directory.Delete(_folder, recursive: true);
-        }
+        JournalFolder.Delete(_folder);
     }
 
     [Fact]

@@ -56,15 +56,7 @@ public abstract class JournalStoreContract : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         await StopAsync();
-        try
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // A checkpoint that was under way when the system ended may put its side file back while the folder goes.
-            Directory.Delete(_folder, recursive: true);
-        }
+        JournalFolder.Delete(_folder);
     }
 
     [Fact]

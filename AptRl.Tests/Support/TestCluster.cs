@@ -143,15 +143,7 @@ internal sealed class TestCluster(PostgresOptions? postgres) : IAsyncDisposable
             return node.System.WhenTerminated;
         }));
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        try
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // A checkpoint that was under way may put its side file back while the folder goes.
-            Directory.Delete(_folder, recursive: true);
-        }
+        JournalFolder.Delete(_folder);
     }
 
     /// <summary>Waits until something is so.</summary>
