@@ -84,6 +84,9 @@ internal sealed class Node
 
     public IActorRef Region { get; }
 
+    /// <summary>Messages that wait in its region until it is told where they go.</summary>
+    public int Unplaced { get; set; }
+
     /// <summary>Names of the writers that it may hold.</summary>
     public IEnumerable<string> Writers => _writers.Keys;
 

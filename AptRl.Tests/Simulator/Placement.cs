@@ -81,14 +81,20 @@ internal sealed class Placement(Loop loop, Trace trace, Network network, Chance 
         _members.Remove(node);
         _leaving.Add(node);
         Settle();
-        Look();
+        Look(hadGivenAll: false);
 
-        void Look() => loop.After(null, Every, () =>
+        // As Akka's region: the others have heard where its shards went, and what waits in it for them is on its way, before it ends.
+        void Look(bool hadGivenAll) => loop.After(null, Every, () =>
         {
             if (_owners.Contains(node) || _moving.ContainsValue(node) || _writers.ContainsValue(node) || _writersMoving.ContainsValue(node))
             {
                 Settle();
-                Look();
+                Look(hadGivenAll: false);
+            }
+            else if (!hadGivenAll || (node.Process.IsAlive && node.Unplaced > 0))
+            {
+                TellAll();
+                Look(hadGivenAll: true);
             }
             else
             {

@@ -65,6 +65,7 @@ internal sealed class UserRegion : ReceiveActor, IWithTimers
         if (_handingOff.ContainsKey(shard) || _owners[shard] is not { } owner)
         {
             _unplaced.Add((message, sender));
+            _node.Unplaced = _unplaced.Count;
         }
         else if (owner == _node)
         {
@@ -145,6 +146,7 @@ internal sealed class UserRegion : ReceiveActor, IWithTimers
     {
         var unplaced = _unplaced;
         _unplaced = [];
+        _node.Unplaced = 0;
         unplaced.ForEach(waiting => Route(waiting.Message, waiting.Sender));
     }
 
