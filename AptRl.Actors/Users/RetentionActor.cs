@@ -52,7 +52,8 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         {
             if (Cluster.Get(system).State.Leader == Cluster.Get(system).SelfAddress)
             {
-                _ = PassAsync(system, quiet, steady.GetUtcNow() - retention, clock).PipeTo(Self, failure: fault => new Passed(0, false, fault));
+                _ = OnceAsync(system, quiet, steady.GetUtcNow() - retention, clock)
+                    .PipeTo(Self, success: done => new Passed(done.Deleted, done.HasMore, null), failure: fault => new Passed(0, false, fault));
             }
             else
             {
@@ -85,12 +86,6 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     protected override void PreStart() => Timers.StartSingleTimer(Pass.Now, Pass.Now, Every);
-
-    private static async Task<Passed> PassAsync(ActorSystem system, QuietUsers quiet, DateTimeOffset before, TimeProvider clock)
-    {
-        var (deleted, hasMore) = await OnceAsync(system, quiet, before, clock).ConfigureAwait(false);
-        return new Passed(deleted, hasMore, null);
-    }
 
     private sealed record Pass : INoSerializationVerificationNeeded
     {

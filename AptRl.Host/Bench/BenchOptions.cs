@@ -9,7 +9,7 @@ internal sealed record BenchOptions
     /// <summary>How long it is measured. Default 30 s.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Before that, the rate climbs from nothing for so long; checked, not measured. Default 10 s.</summary>
+    /// <summary>Before that, the rate climbs from nothing for so long; checked, not measured. Default 20 s.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Users, all equally busy. Default 5,000: as many as arrive during the default warm-up.</summary>

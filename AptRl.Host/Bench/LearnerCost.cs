@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using AptRl.Actors.Persistence;
 
 namespace AptRl.Host.Bench;
 
@@ -15,9 +15,8 @@ internal sealed record LearnerCost(double UpdatesPerSecond, double EntriesPerSec
     /// <param name="elapsed">For how long the server has been loaded.</param>
     public static LearnerCost Of(string dataDir, long lessons, TimeSpan elapsed)
     {
-        var source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataDir, "journal.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false };
-        using var connection = new SqliteConnection(source.ConnectionString);
-        connection.Open();
+        using var store = new SqliteStore(dataDir, Durability.Process);
+        using var connection = store.OpenToRead();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*), coalesce(sum(length(message)), 0) FROM journal WHERE persistence_id LIKE 'learner-%'";
         using var row = command.ExecuteReader();

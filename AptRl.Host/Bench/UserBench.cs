@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AptRl.Actors.Persistence;
 using AptRl.Host.Commands;
 using AptRl.Model.Events;
-using Microsoft.Data.Sqlite;
 
 namespace AptRl.Host.Bench;
 
@@ -196,9 +196,8 @@ internal sealed class UserBench(int registered, int resident, int eventsAUser, T
 
     private void CheckJournal(string dataDir)
     {
-        var source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataDir, "journal.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false };
-        using var connection = new SqliteConnection(source.ConnectionString);
-        connection.Open();
+        using var store = new SqliteStore(dataDir, Durability.Process);
+        using var connection = store.OpenToRead();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*), count(DISTINCT persistence_id) FROM journal WHERE manifest = 'IA'";
         using var row = command.ExecuteReader();
